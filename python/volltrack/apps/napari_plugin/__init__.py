@@ -1,0 +1,1 @@
+"""The napari plugin: tracks as layers, a track explorer, editing; the only room that imports napari and Qt."""
