@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import jpype
-
+from volltrack_fiji.java_package import jpype
 from volltrack_fiji.jvm import start_jvm
 
 __all__ = ["JavaClasses", "TrackMateClasses"]

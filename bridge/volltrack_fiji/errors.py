@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import jpype
-
 from volltrack.errors import VollTrackError
 
 __all__ = [
@@ -63,6 +61,8 @@ class JavaError(VollTrackError, RuntimeError):
 @contextmanager
 def translate_java_errors() -> Iterator[None]:
     """Turn whatever Java throws inside the block into a `JavaError`."""
+    from volltrack_fiji.java_package import jpype  # these errors are raised where there is no jpype, too
+
     try:
         yield
     except jpype.JException as error:

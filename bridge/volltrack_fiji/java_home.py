@@ -10,8 +10,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-import jpype
-
 from volltrack_fiji.errors import JvmUnavailable
 
 __all__ = ["JavaHome", "find_java"]
@@ -102,6 +100,8 @@ def _find_system_java() -> JavaHome | None:
     command = shutil.which("java")
     library = _find_library(Path(command)) if command else None
     if library is None:
+        from volltrack_fiji.java_package import jpype  # 'volltrack fiji doctor' looks for Java without it
+
         try:
             library = Path(jpype.getDefaultJVMPath())
         except jpype.JVMNotFoundException:

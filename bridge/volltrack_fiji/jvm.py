@@ -7,11 +7,10 @@ import os
 from functools import cache
 from typing import Final
 
-import jpype
-
 from volltrack_fiji.errors import JvmStartFailed
 from volltrack_fiji.jars import find_core_jar
 from volltrack_fiji.java_home import JavaHome, find_java
+from volltrack_fiji.java_package import jpype
 
 __all__ = ["is_jvm_started", "start_jvm"]
 

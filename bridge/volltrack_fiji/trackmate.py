@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jpype
-
 from volltrack.errors import BadSettings
 from volltrack.io.trackmate_xml import TrackMateDocument, read_trackmate_xml
 from volltrack.link import LinkSettings, PruneSettings
@@ -19,6 +17,7 @@ from volltrack_fiji.classes import JavaClasses, TrackMateClasses
 from volltrack_fiji.convert.hyperstack import to_java_hyperstack
 from volltrack_fiji.convert.trackmate_settings import to_java_detector_map, to_java_tracker_map
 from volltrack_fiji.errors import translate_java_errors
+from volltrack_fiji.java_package import jpype
 from volltrack_fiji.jvm import start_jvm
 from volltrack_fiji.trackmate_jars import find_trackmate_jars
 

@@ -114,7 +114,7 @@ def _without_java(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.setattr("volltrack_fiji.java_home.shutil.which", lambda name: None)
-    monkeypatch.setattr("volltrack_fiji.java_home.jpype.getDefaultJVMPath", find_none)
+    monkeypatch.setattr("jpype.getDefaultJVMPath", find_none)
 
 
 @pytest.mark.usefixtures("_without_java")

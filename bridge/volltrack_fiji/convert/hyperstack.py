@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import jpype
 import numpy as np
 
 from volltrack.errors import BadValue
 from volltrack.model import Movie
 from volltrack_fiji.classes import TrackMateClasses
+from volltrack_fiji.java_package import jpype
 
 __all__ = ["to_java_hyperstack"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import jpype
 import numpy as np
 import numpy.typing as npt
 
 from volltrack.errors import BadValue
 from volltrack_fiji.classes import JavaClasses
 from volltrack_fiji.errors import ImageTooLarge
+from volltrack_fiji.java_package import jpype
 from volltrack_fiji.jvm import start_jvm
 
 __all__ = ["to_java_label_image"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import jpype
 import numpy as np
 import pandas as pd
 
 from volltrack.errors import BadTable
 from volltrack_fiji.classes import JavaClasses
 from volltrack_fiji.convert.arrays import from_java_numbers, from_java_texts, to_java_doubles
+from volltrack_fiji.java_package import jpype
 
 __all__ = ["from_java_cell_table", "to_java_cell_table"]
 

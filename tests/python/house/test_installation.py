@@ -65,12 +65,13 @@ def test_importing_volltrack_alone_loads_no_room():
     assert done.stdout.strip() == "[]"
 
 
-def test_bridge_without_jpype_names_the_extra():
+@pytest.mark.parametrize("statement", ["from volltrack_fiji import start_jvm", "import volltrack_fiji.trackmate"])
+def test_bridge_without_jpype_names_the_extra(statement):
     code = (
         "import importlib.machinery as m, sys\n"
         "find = m.PathFinder.find_spec\n"
         "m.PathFinder.find_spec = lambda name, *a: None if name == 'jpype' else find(name, *a)\n"
-        "import volltrack_fiji"
+        f"{statement}"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "MissingPackage: the bridge to Java needs the package jpype1" in done.stderr
