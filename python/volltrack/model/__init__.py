@@ -1,13 +1,15 @@
 """Frozen values that the other rooms exchange; numpy and pandas only."""
 
-from volltrack.model.apply_edits import NetEdits, apply_edits, apply_net_edits, find_net_edits
+from volltrack.model.apply_edits import apply_edits, apply_net_edits
 from volltrack.model.calibration import Calibration, VoxelSize
 from volltrack.model.edit import AddLink, AddSpot, DeleteSpot, Edit, RemoveLink, SetSpot
 from volltrack.model.feature import EDGE_FEATURES, SPOT_FEATURES, TRACK_FEATURES, Feature, declare_spot_feature
 from volltrack.model.lineage import Lineage
 from volltrack.model.links import Links
 from volltrack.model.movie import Frame, LabelMovie, Movie, Tissue
+from volltrack.model.net_edits import NetEdits, find_net_edits
 from volltrack.model.spots import Spots
+from volltrack.model.tissue_surface import TissueSurface
 
 __all__ = [
     "EDGE_FEATURES",
@@ -29,6 +31,7 @@ __all__ = [
     "SetSpot",
     "Spots",
     "Tissue",
+    "TissueSurface",
     "VoxelSize",
     "apply_edits",
     "apply_net_edits",
