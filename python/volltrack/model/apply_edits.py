@@ -1,68 +1,20 @@
-"""Edits applied to tables: the net effect of a sequence of edits, and the lineage after it."""
+"""Edits applied to tables: the lineage after a sequence of edits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from volltrack.errors import BadValue
-from volltrack.model.edit import AddLink, AddSpot, DeleteSpot, Edit, RemoveLink, SetSpot
+from volltrack.model.edit import Edit
 from volltrack.model.lineage import Lineage
 from volltrack.model.links import SOURCE, TARGET, Links
+from volltrack.model.net_edits import NetEdits, Pair, find_net_edits
 from volltrack.model.spots import Spots
 
-__all__ = ["NetEdits", "apply_edits", "apply_net_edits", "find_net_edits"]
-
-_NEEDED = ("FRAME", "POSITION_X", "POSITION_Y", "POSITION_Z")
-
-Pair = tuple[int, int]
-
-
-@dataclass
-class NetEdits:
-    """What a sequence of edits changes in the end.
-
-    Parameters
-    ----------
-    changed
-        New values of the features of spots that were there before, by spot id.
-    names
-        New names by spot id, of old and of added spots.
-    added
-        Features of spots that are new, by spot id.
-    deleted
-        Ids of spots that go.
-    linked
-        Features of links that are new, by (source, target) id as given.
-    unlinked
-        Links that go, (source, target) id in time order.
-    """
-
-    changed: dict[int, dict[str, float]] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)
-    added: dict[int, dict[str, float]] = field(default_factory=dict)
-    deleted: set[int] = field(default_factory=set)
-    linked: dict[Pair, dict[str, float]] = field(default_factory=dict)
-    unlinked: set[Pair] = field(default_factory=set)
-
-
-def find_net_edits(lineage: Lineage, edits: Iterable[Edit]) -> NetEdits:
-    """Return the net effect of `edits`, applied one after the other to `lineage`.
-
-    Raises
-    ------
-    BadValue
-        An edit of a spot or link that is not there, an added one that is there already, an added spot without frame or
-        position.
-    """
-    editor = _Editor(lineage)
-    for edit in edits:
-        editor.apply(edit)
-    return editor.net
+__all__ = ["apply_edits", "apply_net_edits"]
 
 
 def apply_edits(lineage: Lineage, edits: Iterable[Edit]) -> Lineage:
@@ -83,102 +35,16 @@ def apply_net_edits(lineage: Lineage, net: NetEdits) -> Lineage:
     return Lineage(spots=_edit_spots(lineage, net), links=_edit_links(lineage, net))
 
 
-class _Editor:
-    """Keeps the net effect up to date while edits are applied."""
-
-    def __init__(self, lineage: Lineage) -> None:
-        self.net = NetEdits()
-        self.spots = set(lineage.spots.ids.tolist())
-        self.neighbours: dict[int, set[Pair]] = {}
-        pairs = zip(lineage.links.source_ids.tolist(), lineage.links.target_ids.tolist(), strict=True)
-        self.links: dict[Pair, Pair] = {}
-        for pair in pairs:
-            self._remember(pair)
-
-    def _remember(self, pair: Pair) -> None:
-        self.links[_unordered(pair)] = pair
-        for end in pair:
-            self.neighbours.setdefault(end, set()).add(pair)
-
-    def _require(self, spot_id: int) -> None:
-        if spot_id not in self.spots:
-            raise BadValue(f"spot {spot_id} is not there ({len(self.spots)} spots): expected the ID of a spot")
-
-    def apply(self, edit: Edit) -> None:
-        """Apply one edit."""
-        match edit:
-            case SetSpot():
-                self._require(edit.spot_id)
-                known = self.net.added if edit.spot_id in self.net.added else self.net.changed
-                known.setdefault(edit.spot_id, {}).update(edit.features)
-                if edit.name is not None:
-                    self.net.names[edit.spot_id] = edit.name
-            case AddSpot():
-                self._add(edit)
-            case DeleteSpot():
-                self._delete(edit.spot_id)
-            case AddLink():
-                self._link(edit)
-            case RemoveLink():
-                self._unlink((edit.source_id, edit.target_id))
-
-    def _add(self, edit: AddSpot) -> None:
-        if edit.spot_id in self.spots:
-            raise BadValue(f"spot {edit.spot_id} is there already: expected an ID that no spot has")
-        missing = [key for key in _NEEDED if key not in edit.features]
-        if missing:
-            raise BadValue(f"new spot {edit.spot_id} without {', '.join(missing)}: expected {', '.join(_NEEDED)}")
-        self.spots.add(edit.spot_id)
-        self.net.added[edit.spot_id] = dict(edit.features)
-        if edit.name is not None:
-            self.net.names[edit.spot_id] = edit.name
-
-    def _delete(self, spot_id: int) -> None:
-        self._require(spot_id)
-        for pair in sorted(self.neighbours.get(spot_id, ())):
-            self._unlink(pair)
-        self.spots.remove(spot_id)
-        self.net.names.pop(spot_id, None)
-        if spot_id in self.net.added:
-            del self.net.added[spot_id]
-        else:
-            self.net.changed.pop(spot_id, None)
-            self.net.deleted.add(spot_id)
-
-    def _link(self, edit: AddLink) -> None:
-        pair = (edit.source_id, edit.target_id)
-        for end in pair:
-            self._require(end)
-        if pair[0] == pair[1]:
-            raise BadValue(f"link of spot {pair[0]} to itself: expected two spots")
-        if _unordered(pair) in self.links:
-            raise BadValue(f"spots {pair[0]} and {pair[1]} are linked already: remove that link first")
-        self._remember(pair)
-        self.net.linked[pair] = dict(edit.features)
-
-    def _unlink(self, pair: Pair) -> None:
-        stored = self.links.pop(_unordered(pair), None)
-        if stored is None:
-            raise BadValue(f"spots {pair[0]} and {pair[1]} are not linked: expected a link to remove")
-        for end in stored:
-            self.neighbours[end].discard(stored)
-        if stored in self.net.linked:
-            del self.net.linked[stored]
-        else:
-            self.net.unlinked.add(stored)
-
-
-def _unordered(pair: Pair) -> Pair:
-    return (min(pair), max(pair))
-
-
 def _edit_spots(lineage: Lineage, net: NetEdits) -> Spots:
-    table, contours = lineage.spots.table, dict(lineage.spots.contours)
-    if net.deleted:
-        table = table[~np.isin(lineage.spots.ids, list(net.deleted))].reset_index(drop=True)
-        contours = {i: points for i, points in contours.items() if i not in net.deleted}
+    spots = lineage.spots
+    if not (net.deleted or net.changed or net.names or net.added):
+        return spots
+    table, contours = spots.table, dict(spots.contours)
     if net.changed or net.names:
-        table = _change_rows(table, net)
+        table = _change_rows(spots, net)
+    if net.deleted:
+        table = _drop_rows(table, spots.rows_of(sorted(net.deleted)))
+        contours = {i: points for i, points in contours.items() if i not in net.deleted}
     if net.added:
         rows = [
             {"ID": i, **({"NAME": net.names.get(i, f"ID{i}")} if "NAME" in table else {}), **features}
@@ -188,45 +54,73 @@ def _edit_spots(lineage: Lineage, net: NetEdits) -> Spots:
     return Spots(table=_restore_whole(table, ("ID", "FRAME")), contours=contours)
 
 
-def _change_rows(table: pd.DataFrame, net: NetEdits) -> pd.DataFrame:
-    """Return a copy with the new values of `net`."""
-    rows = {int(i): row for row, i in enumerate(table["ID"].tolist())}
-    columns: dict[str, list[Any]] = {}
+def _change_rows(spots: Spots, net: NetEdits) -> pd.DataFrame:
+    """Return a copy of the table with the new values of `net`."""
+    table = spots.table
+    columns: dict[str, npt.NDArray[np.generic] | pd.Series] = {}
     for key in sorted({key for features in net.changed.values() for key in features}):
-        column = table[key].tolist() if key in table.columns else [float("nan")] * len(table)
-        for spot_id, features in net.changed.items():
-            if key in features:
-                column[rows[spot_id]] = features[key]
+        ids = [i for i, features in net.changed.items() if key in features]
+        values = np.array([net.changed[i][key] for i in ids])
+        old = _numbers_of(table, key)
+        column = old.astype(np.result_type(old, values))  # a copy
+        column[spots.rows_of(ids)] = values
         columns[key] = column
-    names = {i: name for i, name in net.names.items() if i in rows}
-    if names:
-        texts = table["NAME"].tolist() if "NAME" in table.columns else [f"ID{i}" for i in rows]
-        for spot_id, name in names.items():
-            texts[rows[spot_id]] = name
+    named = [i for i in net.names if i not in net.added]
+    if named:
+        old_names = table["NAME"] if "NAME" in table.columns else pd.Series([f"ID{i}" for i in spots.ids.tolist()])
+        texts = old_names.copy()
+        texts.iloc[spots.rows_of(named)] = pd.Index([net.names[i] for i in named])
         columns["NAME"] = texts
     return table.assign(**columns)
 
 
+def _drop_rows(table: pd.DataFrame, rows: npt.NDArray[np.int64]) -> pd.DataFrame:
+    keep = np.ones(len(table), dtype=bool)
+    keep[rows] = False
+    return table[keep].reset_index(drop=True)
+
+
 def _edit_links(lineage: Lineage, net: NetEdits) -> Links:
+    if not (net.unlinked or net.linked):
+        return lineage.links
     table = lineage.links.table
     if net.unlinked:
-        pairs = zip(lineage.links.source_ids.tolist(), lineage.links.target_ids.tolist(), strict=True)
-        keep = np.array([pair not in net.unlinked for pair in pairs], dtype=bool)
-        table = table[keep].reset_index(drop=True)
+        table = _drop_rows(table, _rows_of_links(lineage, net.unlinked))
     if net.linked:
         table = _append(table, [{SOURCE: a, TARGET: b, **features} for (a, b), features in net.linked.items()])
     return Links(table=_restore_whole(table, (SOURCE, TARGET)))
+
+
+def _rows_of_links(lineage: Lineage, pairs: Iterable[Pair]) -> npt.NDArray[np.int64]:
+    """Return the row of each link, given in time order."""
+    targets, rows = lineage.links.target_ids, []
+    for source, target in pairs:
+        touching = lineage.link_rows_of_spot(source)
+        rows.append(int(touching[targets[touching] == target][0]))
+    return np.array(rows, dtype=np.int64)
 
 
 def _append(table: pd.DataFrame, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     """Return `table` with `rows` after it; values that a row lacks are NaN."""
     new = pd.DataFrame(rows)
     keys = [*table.columns, *(key for key in new.columns if key not in table.columns)]
-    columns: dict[str, list[object]] = {}
+    columns: dict[str, npt.NDArray[np.generic] | pd.Series] = {}
     for key in keys:
-        old = table[key].tolist() if key in table.columns else [float("nan")] * len(table)
-        columns[key] = old + (new[key].tolist() if key in new.columns else [float("nan")] * len(new))
-    return pd.DataFrame(columns)
+        if key == "NAME":
+            columns[key] = pd.concat([table[key], new[key].astype(table[key].dtype)], ignore_index=True)
+        else:
+            columns[key] = np.concatenate([_numbers_of(table, key), _numbers_of(new, key)])
+    return pd.DataFrame(columns, copy=False)
+
+
+def _numbers_of(table: pd.DataFrame, key: str) -> npt.NDArray[np.int64] | npt.NDArray[np.float64]:
+    """Return a column as int64 or float64, (N,); NaN where it has no value, or where there is no such column."""
+    if key not in table.columns:
+        return np.full(len(table), np.nan)
+    column = table[key]
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
+        return column.to_numpy(dtype=np.int64)
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _restore_whole(table: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:

@@ -104,6 +104,7 @@ SPOT_FEATURES: Final = _declare("""
     INSIDE_TISSUE|Fraction inside tissue|In tissue|NONE
     TISSUE_LABEL|Tissue label|Tissue|NONE*
     DISTANCE_TO_TISSUE|Distance to tissue surface|Tissue dist.|LENGTH
+    CHECKED|Checked by a person|Checked|NONE*
 """)
 """Spot features that TrackMate or VollTrack computes, without the intensity features of the channels."""
 

@@ -114,6 +114,37 @@ class Lineage:
         )
         return inner
 
+    @cached_property
+    def _links_by_spot(self) -> tuple[IntArray, IntArray]:
+        """Row of the first link of each spot in the second array, (N + 1,); rows of the links, spot by spot, (2 M,)."""
+        ends = np.concatenate([self.source_rows, self.target_rows])
+        first = np.concatenate([[0], np.cumsum(np.bincount(ends, minlength=len(self.spots)))])
+        rows: IntArray = np.argsort(ends, kind="stable") % max(len(self.links), 1)
+        return first, rows
+
+    def link_rows_of_spot(self, spot_id: int) -> IntArray:
+        """Return the rows of the links that touch a spot.
+
+        Raises
+        ------
+        BadTable
+            If there is no such spot.
+        """
+        first, rows = self._links_by_spot
+        row = int(self.spots.rows_of([spot_id])[0])
+        return rows[first[row] : first[row + 1]]
+
+    def links_of_spot(self, spot_id: int) -> list[tuple[int, int]]:
+        """Return the links that touch a spot as pairs of ids, the earlier spot first.
+
+        Raises
+        ------
+        BadTable
+            If there is no such spot.
+        """
+        rows = self.link_rows_of_spot(spot_id)
+        return list(zip(self.links.source_ids[rows].tolist(), self.links.target_ids[rows].tolist(), strict=True))
+
     @property
     def n_tracks(self) -> int:
         """Number of tracks (components with at least one link)."""

@@ -15,6 +15,7 @@ __all__ = ["SOURCE", "TARGET", "Links"]
 
 SOURCE = "SPOT_SOURCE_ID"
 TARGET = "SPOT_TARGET_ID"
+_ID_RANGE = 2**32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,8 @@ class Links:
             raise BadTable(
                 f"link of spot {int(source[loops][0])} to itself: expected two spots; {int(loops.sum())} such"
             )
-        if len(source) > 1:
+        key = np.sort(source * _ID_RANGE + target)  # one number per pair of 32-bit ids: pairs sort slowly
+        if (key[1:] == key[:-1]).any():
             order = np.lexsort((target, source))
             twice = (np.diff(source[order]) == 0) & (np.diff(target[order]) == 0)
             if twice.any():

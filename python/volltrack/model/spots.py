@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from volltrack.errors import BadTable
+from volltrack.model.id_index import IdIndex
 
 __all__ = ["REQUIRED_SPOT_COLUMNS", "Spots"]
 
@@ -60,8 +62,7 @@ class Spots:
             if table[column].dtype.kind not in "iufb" and len(table):
                 raise BadTable(f"spots: {column} is of type {table[column].dtype}: expected numbers")
             _refuse(table, column, ~np.isfinite(table[column].to_numpy(dtype=np.float64)), "expected a finite number")
-        ids = table["ID"].to_numpy()
-        if len(np.unique(ids)) != len(ids):
+        if not self._index.is_unique:
             _refuse(table, "ID", table["ID"].duplicated().to_numpy(), "used twice; expected one row per id")
 
     def __len__(self) -> int:
@@ -71,6 +72,10 @@ class Spots:
     def ids(self) -> npt.NDArray[np.int64]:
         """Spot ids, (N,)."""
         return self.table["ID"].to_numpy(dtype=np.int64)
+
+    @cached_property
+    def _index(self) -> IdIndex:
+        return IdIndex(self.ids)
 
     @property
     def frames(self) -> npt.NDArray[np.int64]:
@@ -101,16 +106,15 @@ class Spots:
             If an id is not in the table.
         """
         wanted = np.asarray(ids, dtype=np.int64)
-        own = self.ids
-        if len(wanted) == 0:
-            return np.zeros(0, dtype=np.int64)
-        order = np.argsort(own, kind="stable")
-        place = np.searchsorted(own, wanted, sorter=order)
-        rows = order[np.minimum(place, len(own) - 1)] if len(own) else np.zeros(len(wanted), dtype=np.int64)
-        unknown = (own[rows] != wanted) if len(own) else np.ones(len(wanted), dtype=bool)
+        rows = self._index.rows_of(wanted)
+        unknown = rows < 0
         if unknown.any():
-            raise BadTable(f"spot id {int(wanted[unknown][0])} is not in the table ({len(own)} spots)")
-        return rows.astype(np.int64, copy=False)
+            raise BadTable(f"spot id {int(wanted[unknown][0])} is not in the table ({len(self)} spots)")
+        return rows
+
+    def has(self, spot_id: int) -> bool:
+        """Whether there is a spot of this id."""
+        return bool(self._index.rows_of(np.array([spot_id], dtype=np.int64))[0] >= 0)
 
     def select(self, keep: npt.NDArray[Any]) -> Spots:
         """Return the spots where `keep`, bool (N,), is true, or at the row numbers `keep`."""

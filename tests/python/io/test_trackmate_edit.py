@@ -97,6 +97,8 @@ def assert_features_fit(document):
     """The features that the file states are those computed anew from its spots and links."""
     lineage = document.lineage
     computed = edge_features(lineage)
+    if len(lineage.links) == 0:  # a file without an edge states no feature of edges
+        computed = computed.iloc[:, :0]
     stated = lineage.links.table[computed.columns]
     np.testing.assert_allclose(stated.to_numpy(float), computed.to_numpy(float), rtol=1e-9, atol=1e-12)
     tracks = track_features(lineage).drop(columns=["TRACK_ID", "TRACK_INDEX"])

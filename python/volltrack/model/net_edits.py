@@ -1,0 +1,157 @@
+"""The net effect of a sequence of edits: what is different in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from volltrack.errors import BadValue
+from volltrack.model.edit import AddLink, AddSpot, DeleteSpot, Edit, RemoveLink, SetSpot
+from volltrack.model.lineage import Lineage
+
+__all__ = ["NetEdits", "Pair", "find_net_edits"]
+
+_NEEDED = ("FRAME", "POSITION_X", "POSITION_Y", "POSITION_Z")
+
+Pair = tuple[int, int]
+
+
+@dataclass
+class NetEdits:
+    """What a sequence of edits changes in the end.
+
+    Parameters
+    ----------
+    changed
+        New values of the features of spots that were there before, by spot id.
+    names
+        New names by spot id, of old and of added spots.
+    added
+        Features of spots that are new, by spot id.
+    deleted
+        Ids of spots that go.
+    linked
+        Features of links that are new, by (source, target) id as given.
+    unlinked
+        Links that go, (source, target) id in time order.
+    """
+
+    changed: dict[int, dict[str, float]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    added: dict[int, dict[str, float]] = field(default_factory=dict)
+    deleted: set[int] = field(default_factory=set)
+    linked: dict[Pair, dict[str, float]] = field(default_factory=dict)
+    unlinked: set[Pair] = field(default_factory=set)
+
+
+def find_net_edits(lineage: Lineage, edits: Iterable[Edit]) -> NetEdits:
+    """Return the net effect of `edits`, applied one after the other to `lineage`.
+
+    Raises
+    ------
+    BadValue
+        An edit of a spot or link that is not there, an added one that is there already, an added spot without frame or
+        position.
+    """
+    editor = _Editor(lineage)
+    for edit in edits:
+        editor.apply(edit)
+    return editor.net
+
+
+class _Editor:
+    """Keeps the net effect up to date while edits are applied.
+
+    Only what the edits touch is held here; all else is looked up in the lineage, so that one edit of many spots is
+    cheap.
+    """
+
+    def __init__(self, lineage: Lineage) -> None:
+        self.net = NetEdits()
+        self.lineage = lineage
+        self.n_spots = len(lineage.spots)
+        self.there: dict[int, bool] = {}
+        self.neighbours: dict[int, dict[int, Pair]] = {}
+
+    def apply(self, edit: Edit) -> None:
+        """Apply one edit."""
+        match edit:
+            case SetSpot():
+                self._require(edit.spot_id)
+                known = self.net.added if edit.spot_id in self.net.added else self.net.changed
+                known.setdefault(edit.spot_id, {}).update(edit.features)
+                if edit.name is not None:
+                    self.net.names[edit.spot_id] = edit.name
+            case AddSpot():
+                self._add(edit)
+            case DeleteSpot():
+                self._delete(edit.spot_id)
+            case AddLink():
+                self._link(edit)
+            case RemoveLink():
+                self._unlink((edit.source_id, edit.target_id))
+
+    def _is_there(self, spot_id: int) -> bool:
+        if spot_id not in self.there:
+            self.there[spot_id] = self.lineage.spots.has(spot_id)
+        return self.there[spot_id]
+
+    def _require(self, spot_id: int) -> None:
+        if not self._is_there(spot_id):
+            raise BadValue(f"spot {spot_id} is not there ({self.n_spots} spots): expected the ID of a spot")
+
+    def _links_of(self, spot_id: int) -> dict[int, Pair]:
+        """Return the links of a spot, in time order or as given, by the spot at the other end."""
+        if spot_id not in self.neighbours:
+            pairs = self.lineage.links_of_spot(spot_id) if self.lineage.spots.has(spot_id) else []
+            self.neighbours[spot_id] = {a if b == spot_id else b: (a, b) for a, b in pairs}
+        return self.neighbours[spot_id]
+
+    def _add(self, edit: AddSpot) -> None:
+        if self._is_there(edit.spot_id):
+            raise BadValue(f"spot {edit.spot_id} is there already: expected an ID that no spot has")
+        missing = [key for key in _NEEDED if key not in edit.features]
+        if missing:
+            raise BadValue(f"new spot {edit.spot_id} without {', '.join(missing)}: expected {', '.join(_NEEDED)}")
+        self.there[edit.spot_id] = True
+        self.n_spots += 1
+        self.neighbours.setdefault(edit.spot_id, {})
+        self.net.added[edit.spot_id] = dict(edit.features)
+        if edit.name is not None:
+            self.net.names[edit.spot_id] = edit.name
+
+    def _delete(self, spot_id: int) -> None:
+        self._require(spot_id)
+        for pair in sorted(self._links_of(spot_id).values()):
+            self._unlink(pair)
+        self.there[spot_id] = False
+        self.n_spots -= 1
+        self.net.names.pop(spot_id, None)
+        if spot_id in self.net.added:
+            del self.net.added[spot_id]
+        else:
+            self.net.changed.pop(spot_id, None)
+            self.net.deleted.add(spot_id)
+
+    def _link(self, edit: AddLink) -> None:
+        pair = (edit.source_id, edit.target_id)
+        for end in pair:
+            self._require(end)
+        if pair[0] == pair[1]:
+            raise BadValue(f"link of spot {pair[0]} to itself: expected two spots")
+        if pair[1] in self._links_of(pair[0]):
+            raise BadValue(f"spots {pair[0]} and {pair[1]} are linked already: remove that link first")
+        self._links_of(pair[1])[pair[0]] = pair
+        self._links_of(pair[0])[pair[1]] = pair
+        self.net.linked[pair] = dict(edit.features)
+
+    def _unlink(self, pair: Pair) -> None:
+        stored = self._links_of(pair[0]).get(pair[1])
+        if stored is None:
+            raise BadValue(f"spots {pair[0]} and {pair[1]} are not linked: expected a link to remove")
+        del self._links_of(pair[0])[pair[1]]
+        del self._links_of(pair[1])[pair[0]]
+        if stored in self.net.linked:
+            del self.net.linked[stored]
+        else:
+            self.net.unlinked.add(stored)
