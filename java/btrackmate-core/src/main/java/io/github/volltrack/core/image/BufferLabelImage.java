@@ -7,6 +7,9 @@ import java.nio.ByteOrder;
 /** Labels in a byte buffer, x fastest, then y, then z; direct buffers are shared with their owner, not copied. */
 public final class BufferLabelImage implements LabelImage {
 
+    /** Labels of 4 bytes that one buffer holds. */
+    private static final int MAX_COPIED = Integer.MAX_VALUE / Integer.BYTES;
+
     private final ByteBuffer voxels;
     private final VoxelType type;
     private final int sizeZ;
@@ -60,8 +63,15 @@ public final class BufferLabelImage implements LabelImage {
      * @param sizeX
      *            voxels of a row.
      * @return the image.
+     * @throws BadImageException
+     *             if there are more than 2^29 - 1 of them, which no buffer holds, or another number than the sizes say.
      */
     public static BufferLabelImage copyOf(final int[] labels, final int sizeZ, final int sizeY, final int sizeX) {
+        final double nVoxels = (double) sizeZ * sizeY * sizeX;
+        if (nVoxels > MAX_COPIED) {
+            throw new BadImageException("image of (z, y, x) = (" + sizeZ + ", " + sizeY + ", " + sizeX + ") voxels: "
+                    + "expected at most " + MAX_COPIED + " voxels in a frame; crop or bin the movie");
+        }
         final ByteBuffer voxels = ByteBuffer.allocate(4 * labels.length).order(ByteOrder.nativeOrder());
         voxels.asIntBuffer().put(labels);
         return new BufferLabelImage(voxels, VoxelType.INT32, sizeZ, sizeY, sizeX);

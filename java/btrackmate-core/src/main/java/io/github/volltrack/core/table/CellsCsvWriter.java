@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.UUID;
 
 /** Writes tables of cells in VollTrack's own layout. */
 public final class CellsCsvWriter {
@@ -28,7 +29,7 @@ public final class CellsCsvWriter {
      *             if the file cannot be written.
      */
     public static void write(final CellTable cells, final Path path) {
-        final Path part = path.resolveSibling(path.getFileName() + ".part");
+        final Path part = path.resolveSibling("." + path.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             try (BufferedWriter out = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
                 writeTable(cells, out);

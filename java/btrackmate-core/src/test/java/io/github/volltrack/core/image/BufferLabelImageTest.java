@@ -3,6 +3,7 @@ package io.github.volltrack.core.image;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.volltrack.core.error.BadImageException;
 import io.github.volltrack.core.error.BadSettingsException;
@@ -33,6 +34,13 @@ class BufferLabelImageTest {
                 "buffer of 10 bytes for an image of (z, y, x) = (1, 2, 3) INT32 voxels: expected 24 bytes, fewer than "
                         + "2^31; send one time point at a time",
                 found.getMessage());
+    }
+
+    @Test
+    void aFrameThatNoBufferHoldsIsRefused() {
+        final BadImageException found = assertThrows(
+                BadImageException.class, () -> BufferLabelImage.copyOf(new int[1], 1 << 9, 1 << 10, 1 << 10));
+        assertTrue(found.getMessage().contains("at most 536870911 voxels"), found.getMessage());
     }
 
     @Test

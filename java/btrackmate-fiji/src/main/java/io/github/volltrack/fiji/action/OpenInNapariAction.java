@@ -11,10 +11,10 @@ import fiji.plugin.trackmate.action.TrackMateAction;
 import fiji.plugin.trackmate.action.TrackMateActionFactory;
 import fiji.plugin.trackmate.gui.displaysettings.DisplaySettings;
 import fiji.plugin.trackmate.util.TMUtils;
-import ij.Prefs;
 import io.github.volltrack.core.error.VollTrackException;
 import io.github.volltrack.fiji.NamedModule;
 import io.github.volltrack.fiji.script.NapariLauncher;
+import io.github.volltrack.fiji.script.PythonCommand;
 import io.github.volltrack.fiji.session.TrackMateSession;
 import java.awt.Frame;
 import java.io.File;
@@ -29,9 +29,6 @@ public final class OpenInNapariAction extends AbstractTMAction {
     /** Its name in menus. */
     public static final String NAME = "Open in napari (BTrackMate)";
 
-    /** ImageJ's preference that holds the path of the console script; {@code volltrack} if it is not set. */
-    public static final String PREFERENCE = "btrackmate.command";
-
     @Override
     public void execute(
             final TrackMate trackmate,
@@ -43,7 +40,7 @@ public final class OpenInNapariAction extends AbstractTMAction {
         try {
             TrackMateSession.of(trackmate, display).save(file);
             logger.log("Session saved to " + file + ", which napari edits; open it here again afterwards.\n");
-            NapariLauncher.open(Prefs.get(PREFERENCE, "volltrack"), file);
+            NapariLauncher.open(PythonCommand.choose(""), file);
         } catch (final VollTrackException exception) {
             logger.error(NAME + ": " + exception.getMessage() + "\n");
         }
@@ -56,7 +53,8 @@ public final class OpenInNapariAction extends AbstractTMAction {
         /** Makes the factory. */
         public Factory() {
             super(KEY, NAME, "Saves the session beside the image, as NAME_for_napari.xml, and opens it in napari with "
-                    + "Python's 'volltrack'. The path of that script is ImageJ's preference " + PREFERENCE + ".");
+                    + "Python's 'volltrack'. 'volltrack fiji install' sets the path of that script; ImageJ's preference "
+                    + PythonCommand.PREFERENCE + " wins over it.");
         }
 
         @Override

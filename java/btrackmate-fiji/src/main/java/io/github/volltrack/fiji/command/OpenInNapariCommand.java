@@ -5,6 +5,7 @@
 package io.github.volltrack.fiji.command;
 
 import io.github.volltrack.fiji.script.NapariLauncher;
+import io.github.volltrack.fiji.script.PythonCommand;
 import java.io.File;
 import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
@@ -17,11 +18,11 @@ public final class OpenInNapariCommand extends ReportingCommand {
     @Parameter(label = "TrackMate file")
     private File tracks;
 
-    @Parameter(label = "volltrack command", required = false)
-    private String command = "volltrack";
+    @Parameter(label = "volltrack command (empty: as installed)", required = false)
+    private String command = "";
 
     @Override
     protected void work() {
-        NapariLauncher.open(command, tracks);
+        NapariLauncher.open(PythonCommand.choose(command), tracks);
     }
 }

@@ -8,6 +8,7 @@ import ij.IJ;
 import ij.ImagePlus;
 import io.github.volltrack.core.error.BadSettingsException;
 import io.github.volltrack.fiji.script.ConsoleScript;
+import io.github.volltrack.fiji.script.PythonCommand;
 import java.awt.GraphicsEnvironment;
 import java.io.File;
 import java.util.LinkedHashMap;
@@ -40,8 +41,8 @@ public final class SegmentCommand extends ReportingCommand {
     @Parameter(label = "Replace old labels", required = false)
     private boolean overwrite;
 
-    @Parameter(label = "volltrack command", required = false)
-    private String command = "volltrack";
+    @Parameter(label = "volltrack command (empty: as installed)", required = false)
+    private String command = "";
 
     @Parameter(type = ItemIO.OUTPUT)
     private ImagePlus labels;
@@ -57,7 +58,8 @@ public final class SegmentCommand extends ReportingCommand {
         arguments.put("cell_diameter", cellDiameter > 0 ? cellDiameter : null);
         arguments.put("out", out.getAbsolutePath());
         arguments.put("overwrite", overwrite);
-        new ConsoleScript(command).run("segment", arguments, this::showProgress, this::isEscaped);
+        new ConsoleScript(PythonCommand.choose(command))
+                .run("segment", arguments, this::showProgress, this::isEscaped);
         labels = IJ.openImage(out.getAbsolutePath());
     }
 

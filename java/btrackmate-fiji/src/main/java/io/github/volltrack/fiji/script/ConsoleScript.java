@@ -146,8 +146,9 @@ public final class ConsoleScript {
     /** Says what to do if the script does not start. */
     static ScriptFailed cannotStart(final String command, final IOException exception) {
         return new ScriptFailed("'" + command + "' cannot be started (" + exception.getMessage()
-                + "): install Python's package volltrack ('pip install volltrack'), and give the path of its script, "
-                + "such as /home/me/env/bin/volltrack, as 'volltrack command'");
+                + "): install Python's package volltrack ('pip install volltrack'), then run 'volltrack fiji install' with "
+                + "the folder of this Fiji, or give the path of the script, such as /home/me/env/bin/volltrack, as "
+                + "'volltrack command'");
     }
 
     /** Reads a line as an event; null if it is anything else. */

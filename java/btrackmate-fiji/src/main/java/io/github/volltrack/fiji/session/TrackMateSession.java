@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
+import java.util.UUID;
 import javax.swing.JFrame;
 
 /** TrackMate on one image with BTrackMate's detector and tracker, or as a file says. */
@@ -167,10 +168,24 @@ public final class TrackMateSession {
      *             if it cannot be written.
      */
     public void save(final File file) {
-        final Path part = file.toPath().resolveSibling(file.getName() + ".part");
+        save(file, "");
+    }
+
+    /**
+     * Saves the session as {@link #save(File)} does, with a line more in its log.
+     *
+     * @param file
+     *            the XML.
+     * @param note
+     *            how the session came about.
+     * @throws BadFileException
+     *             if it cannot be written.
+     */
+    public void save(final File file, final String note) {
+        final Path part = file.toPath().resolveSibling("." + file.getName() + "." + UUID.randomUUID() + ".part");
         try {
             final TmXmlWriter writer = new TmXmlWriter(part.toFile());
-            writer.appendLog(log);
+            writer.appendLog(log + note);
             writer.appendModel(trackmate.getModel());
             writer.appendSettings(trackmate.getSettings());
             writer.appendGUIState(VIEW_PAGE);
@@ -178,8 +193,9 @@ public final class TrackMateSession {
             writer.writeToFile();
             Files.move(part, file.toPath(), StandardCopyOption.REPLACE_EXISTING);
         } catch (final IOException exception) {
-            part.toFile().delete();
             throw new BadFileException(file.getPath(), 0, "cannot be written: " + exception);
+        } finally {
+            part.toFile().delete(); // only there if something went wrong
         }
     }
 

@@ -25,6 +25,7 @@ final class PruningTracker implements SpotTracker, Cancelable {
     private Logger logger = Logger.VOID_LOGGER;
     private SimpleWeightedGraph<Spot, DefaultWeightedEdge> graph;
     private String errorMessage;
+    private int removedTracklets;
 
     /**
      * Makes a tracker.
@@ -73,7 +74,12 @@ final class PruningTracker implements SpotTracker, Cancelable {
                 removeIfAlone(links.target(link));
             }
         }
-        logger.log("Short tracklets removed: " + pruning.removals().size() + "; their spots stay, unlinked.\n");
+        removedTracklets = pruning.removals().size();
+        logger.log("Short tracklets removed: " + removedTracklets + "; their spots stay, unlinked.\n");
+    }
+
+    int removedTracklets() {
+        return removedTracklets;
     }
 
     /** A graph of TrackMate's trackers holds linked spots only. */

@@ -35,6 +35,7 @@ public final class PruningTrackerFactory extends NamedModule implements SpotTrac
             + "unlinked; the shortest go first, and what remains is looked at again. Spots are not deleted.";
 
     private String errorMessage = "";
+    private PruningTracker latest;
 
     /** Makes the factory. */
     public PruningTrackerFactory() {
@@ -43,7 +44,17 @@ public final class PruningTrackerFactory extends NamedModule implements SpotTrac
 
     @Override
     public SpotTracker create(final SpotCollection spots, final Map<String, Object> settings) {
-        return new PruningTracker(spots, linkingOf(settings), settings);
+        latest = new PruningTracker(spots, linkingOf(settings), settings);
+        return latest;
+    }
+
+    /**
+     * Returns how many tracklets were too short in the latest run of a tracker of this factory.
+     *
+     * @return 0 or more.
+     */
+    public int removedTracklets() {
+        return latest == null ? 0 : latest.removedTracklets();
     }
 
     @Override

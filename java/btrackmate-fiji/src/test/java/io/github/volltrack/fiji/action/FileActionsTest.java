@@ -20,6 +20,7 @@ import io.github.volltrack.core.table.CellsCsvReader;
 import io.github.volltrack.fiji.Movies;
 import io.github.volltrack.fiji.Sessions;
 import io.github.volltrack.fiji.detect.LabelDetectorSettings;
+import io.github.volltrack.fiji.script.PythonCommand;
 import io.github.volltrack.fiji.session.TrackMateSession;
 import io.github.volltrack.fiji.track.PruningTrackerFactory;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class FileActionsTest {
 
     @BeforeEach
     void track() {
-        command = Prefs.get(OpenInNapariAction.PREFERENCE, "volltrack");
+        command = Prefs.get(PythonCommand.PREFERENCE, "");
         final String movie = folder.resolve("movie.tif").toString();
         IJ.saveAsTiff(Movies.dividingCell(), movie);
         session = Sessions.make(IJ.openImage(movie), LabelDetectorSettings.defaults(),
@@ -48,7 +49,7 @@ class FileActionsTest {
 
     @AfterEach
     void restorePreference() {
-        Prefs.set(OpenInNapariAction.PREFERENCE, command);
+        Prefs.set(PythonCommand.PREFERENCE, command);
     }
 
     @Test
@@ -62,7 +63,7 @@ class FileActionsTest {
 
     @Test
     void sessionIsSavedBeforeNapariIsCalledAndItsAbsenceIsSaid() {
-        Prefs.set(OpenInNapariAction.PREFERENCE, "/nowhere/volltrack");
+        Prefs.set(PythonCommand.PREFERENCE, "/nowhere/volltrack");
         final String said = execute(new OpenInNapariAction.Factory());
         assertTrue(said.contains("pip install volltrack"), said);
         final TrackMateSession saved =

@@ -81,6 +81,8 @@ class ConsoleScriptTest {
     void missingScriptSaysWhatToInstall() {
         final ScriptFailed failure = assertThrows(ScriptFailed.class, () -> run(new ConsoleScript("/nowhere/volltrack")));
         assertTrue(failure.getMessage().contains("pip install volltrack"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("'/nowhere/volltrack' cannot be started"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("volltrack fiji install"), failure.getMessage());
     }
 
     @Test
