@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from volltrack.errors import BadValue
 from volltrack.model import Spots, Tissue, TissueSurface, VoxelSize
+from volltrack.model.tissue_surface import find_voxels
 from volltrack.progress import OnProgress, track_progress
 
 __all__ = ["BoundarySettings", "boundary_distance"]
@@ -99,5 +100,17 @@ def _measure_frame(
     """Return the distances of positions in one frame of tissue."""
     if labels.size and labels.dtype.kind == "i" and labels.min() < 0:
         raise BadValue(f"tissue: label {int(labels.min())}: expected 0 (outside) or more")
-    surface = TissueSurface(inside=labels != 0, voxel_size=size, border_is_surface=settings.border_is_surface)
-    return surface.measure_distance(positions)
+
+    def measure(inside: npt.NDArray[np.bool_], rows: npt.NDArray[np.int64]) -> None:
+        surface = TissueSurface(inside=inside, voxel_size=size, border_is_surface=settings.border_is_surface)
+        distance[rows] = surface.measure_distance(positions[rows])
+
+    distance = np.full(len(positions), np.nan)
+    if not settings.separate_labels:
+        measure(labels != 0, np.arange(len(positions)))
+        return distance
+    voxel, within = find_voxels(positions, labels.shape, size)
+    own = np.where(within, labels[tuple(voxel.T)], 0)
+    for label in np.unique(own).tolist():
+        measure(labels == label if label else labels != 0, np.flatnonzero(own == label))
+    return distance

@@ -52,7 +52,7 @@ def compute_link_motion(lineage: Lineage, calibration: Calibration) -> LinkMotio
     return LinkMotion(
         step=step,
         length=np.sqrt(np.sum(step * step, axis=1)),
-        duration=(frames[target] - frames[source]) * calibration.frame_interval,
+        duration=(frames[target] - frames[source]).astype(np.float64) * calibration.frame_interval,
         turning_angle=_measure_turns(lineage, step),
     )
 
@@ -87,7 +87,8 @@ def link_table(
     lineage, calibration
         Spots in the unit of length of the calibration; time is frame times frame interval.
     distance
-        Distance of each spot to the tissue boundary, (N,), as `boundary_distance` gives it; None leaves two columns out.
+        Distance of each spot to the tissue boundary, (N,), as `boundary_distance` gives it; without it two columns are
+        left out.
     track_ids
         See `tracklet_table`.
 

@@ -95,7 +95,7 @@ QUANTITIES: Final = _declare("""
     N_PARENTS|Parents|NONE|Tracklets that lead into this one: 2 or more after a merge.
     N_CHILDREN|Children|NONE|Tracklets that this one leads to: 2 or more after a division.
     GENERATION|Generation|NONE|Number of divisions since the founder.
-    ROLE|Role|STRING|founder of a dividing lineage (parent), after a division (daughter), or in a lineage without (single).
+    ROLE|Role|STRING|daughter: begins at a division; parent: other of a dividing lineage; single: no division.
     N_SPOTS|Spots|NONE|Number of spots.
     N_MISSED|Missed frames|NONE|Frames between first and last spot of a tracklet in which it has no spot.
     FIRST_SPOT_ID|First spot|NONE|Id of the first spot.
@@ -122,7 +122,7 @@ QUANTITIES: Final = _declare("""
     LAG|Lag|TIME|Time between two looks at the same cell.
     MSD|Mean squared displacement|AREA|Mean square of the distance moved in a lag.
     N_PAIRS|Pairs|NONE|Pairs of spots that the mean is taken over.
-    DISTANCE_TO_TISSUE|Distance to tissue boundary|LENGTH|Distance of the spot to the tissue surface of its frame; positive inside.
+    DISTANCE_TO_TISSUE|Distance to tissue boundary|LENGTH|Distance to the tissue surface of the frame; positive inside.
     START_DISTANCE|Distance at the start|LENGTH|Distance to the tissue boundary of the first spot; positive inside.
     END_DISTANCE|Distance at the end|LENGTH|Distance to the tissue boundary of the last spot; positive inside.
     START_Z|Start z|POSITION|Position of the first spot.
@@ -135,8 +135,9 @@ QUANTITIES: Final = _declare("""
     SPOT_TARGET_ID|Later spot|NONE|Id of the later spot of the link.
     SPEED|Speed|VELOCITY|Distance between the two spots of a link over the time between them.
     TURNING_ANGLE|Turning angle|ANGLE|Angle between a link and the link before it in the same tracklet, 0 to π.
-    RADIAL_SPEED|Radial speed|VELOCITY|Change of the distance to the tissue boundary per time: positive deeper into the tissue.
+    RADIAL_SPEED|Radial speed|VELOCITY|Change of the distance to the boundary per time: positive into the tissue.
     TANGENTIAL_SPEED|Tangential speed|VELOCITY|Speed along the tissue boundary: the root of speed² - radial speed².
+    QUANTITY|Quantity|STRING|Key of the quantity that the spectrum is of.
     FREQUENCY|Frequency|RATE|Frequency of a bin of the spectrum.
     AMPLITUDE|Amplitude|NONE|One-sided amplitude: a sine of amplitude A gives A at its frequency.
     DOMINANT_FREQUENCY|Dominant frequency|RATE|Frequency with the largest amplitude, frequency 0 left out.

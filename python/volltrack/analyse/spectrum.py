@@ -127,7 +127,7 @@ def compute_spectrum(times: npt.ArrayLike, values: npt.ArrayLike, settings: Spec
     amplitudes[0] /= 2
     if padded % 2 == 0:
         amplitudes[-1] /= 2
-    frequencies = np.fft.rfftfreq(padded, interval)
+    frequencies = np.fft.rfftfreq(padded, interval).astype(np.float64)
     peak = 1 + int(np.argmax(amplitudes[1:]))
     flat = amplitudes[peak] <= 1e-12 * max(float(np.abs(even).max()), np.finfo(np.float64).tiny)
     return Spectrum(
@@ -189,7 +189,8 @@ def _detrend(values: FloatArray, how: Detrend) -> FloatArray:
     if how == "none":
         return values
     if how == "mean":
-        return values - values.mean()
+        values = values - values.mean()
+        return values
     place = np.arange(len(values)) - (len(values) - 1) / 2
     slope = (place * values).sum() / (place * place).sum()
     detrended: FloatArray = values - values.mean() - slope * place

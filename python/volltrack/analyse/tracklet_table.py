@@ -72,7 +72,7 @@ def tracklet_table(
             "MAX_SPEED": fastest,
             "STRAIGHTNESS": straightness,
             "MEAN_TURNING_ANGLE": turn,
-            "CELL_CYCLE": _measure_cycles(tracklets, frames[last] * interval),
+            "CELL_CYCLE": _measure_cycles(tracklets, frames[last].astype(np.float64) * interval),
         }
     )
 
@@ -81,7 +81,7 @@ def _sum_motion(lineage: Lineage, count: int, motion: LinkMotion) -> tuple[Float
     """Return path length, largest speed and mean turning angle of each tracklet, (K,)."""
     inner = lineage.inner_links
     number = lineage.tracklet_of_spot[lineage.source_rows[inner]]
-    path = np.bincount(number, weights=motion.length[inner], minlength=count)
+    path = np.bincount(number, weights=motion.length[inner], minlength=count).astype(np.float64)
     fastest = np.full(count, -np.inf)
     np.maximum.at(fastest, number, motion.speed[inner])
     angle = motion.turning_angle[inner]

@@ -135,21 +135,15 @@ class Tracklets:
     def roles(self) -> npt.NDArray[np.str_]:
         """Role of each tracklet, (K,).
 
-        ``"parent"``: before the first division of a dividing lineage; ``"daughter"``: after a division;
-        ``"single"``: in a lineage without division.
+        ``"daughter"``: begins at a division, whether or not it divides again; ``"parent"``: another tracklet of a
+        lineage that holds a division; ``"single"``: in a lineage without one.
         """
-        dividing = self.is_in_dividing_track
-        return np.where(self.generation > 0, "daughter", np.where(dividing, "parent", "single"))
+        parent, child = self.joins.T
+        born = np.isin(np.arange(len(self)), child[self.divides[parent]])
+        return np.where(born, "daughter", np.where(self.is_in_dividing_track, "parent", "single"))
 
     @property
     def is_in_dividing_track(self) -> BoolArray:
         """Whether the lineage of each tracklet holds a division, bool (K,)."""
         tracks = self.tracks
         return np.isin(tracks, tracks[self.divides])
-
-    @property
-    def inner_steps(self) -> BoolArray:
-        """Whether each of `rows` follows the one before it in the same tracklet, bool (N,)."""
-        inner = np.ones(len(self.rows), dtype=bool)
-        inner[self.offsets[:-1]] = False
-        return inner

@@ -1,7 +1,21 @@
-"""Rooms joined, on arrays and tables: from a table of cells to pruned lineages."""
+"""Rooms joined, on arrays and tables: from a table of cells to pruned lineages, and from lineages to tables."""
 
+from volltrack.pipeline.analyse_tracks import Analysis, analyse_tracks
+from volltrack.pipeline.analysis_settings import AnalysisSettings
 from volltrack.pipeline.network_settings import NetworkSettings
 from volltrack.pipeline.settings import RunSettings
+from volltrack.pipeline.spot_intensity import mean_spot_intensity
 from volltrack.pipeline.track_cells import Linking, Tracking, link_cells, track_cells
 
-__all__ = ["Linking", "NetworkSettings", "RunSettings", "Tracking", "link_cells", "track_cells"]
+__all__ = [
+    "Analysis",
+    "AnalysisSettings",
+    "Linking",
+    "NetworkSettings",
+    "RunSettings",
+    "Tracking",
+    "analyse_tracks",
+    "link_cells",
+    "mean_spot_intensity",
+    "track_cells",
+]

@@ -1,0 +1,46 @@
+"""All settings of an analysis of tracks in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import get_args
+
+from volltrack.analyse import BoundarySettings, SpectrumSettings
+from volltrack.errors import BadSettings
+from volltrack.measure import IntensityRegion
+
+__all__ = ["AnalysisSettings"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysisSettings:
+    """What is computed from tracks, one section each in ``analyse.toml``.
+
+    Parameters
+    ----------
+    boundary
+        What counts as the boundary of the tissue.
+    spectrum
+        How a series becomes a spectrum.
+    spectrum_of
+        Quantities whose spectra are computed, keys of `volltrack.analyse.plot_quantities`; empty (default) takes the
+        mean intensities and the distance to the tissue, as far as they are there.
+    intensity_within
+        With labels: mean over the ``"label"`` (default) or over the ``"spot"``'s sphere; without labels the sphere.
+    max_lag_frames
+        Longest lag of the mean squared displacement in frames, >= 1; None (default) takes all.
+    """
+
+    boundary: BoundarySettings = field(default_factory=BoundarySettings)
+    spectrum: SpectrumSettings = field(default_factory=SpectrumSettings)
+    spectrum_of: tuple[str, ...] = ()
+    intensity_within: IntensityRegion = "label"
+    max_lag_frames: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.intensity_within not in get_args(IntensityRegion):
+            raise BadSettings(
+                f"intensity_within = {self.intensity_within!r}: expected one of {', '.join(get_args(IntensityRegion))}"
+            )
+        if self.max_lag_frames is not None and self.max_lag_frames < 1:
+            raise BadSettings(f"max_lag_frames = {self.max_lag_frames!r}: expected 1 or more")
