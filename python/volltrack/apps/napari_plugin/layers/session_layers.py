@@ -21,6 +21,7 @@ from volltrack.apps.napari_plugin.layers.layer_data import (
     make_spot_data,
 )
 from volltrack.apps.napari_plugin.layers.lazy_movie import make_image_data, make_label_data, make_tissue_data
+from volltrack.apps.napari_plugin.layers.replace_data import create_layer, replace_data
 from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
 from volltrack.model import LabelMovie, Movie, Tissue
 
@@ -56,8 +57,8 @@ def add_session_layers(
         images.append(make_tissue_data(tissue, session.calibration, n_frames=n_frames))
     if labels is not None:
         images.append(make_label_data(labels, session.calibration))
-    for data, options, kind in [*images, *make_layer_data(session)]:
-        viewer.add_layer(Layer.create(data, options, kind))
+    for found in [*images, *make_layer_data(session)]:
+        viewer.add_layer(create_layer(found))
     return connect_session(viewer, session)
 
 
@@ -157,13 +158,12 @@ class SessionLayers:
                 if layer is not None:
                     self.viewer.layers.remove(layer)
             elif layer is not None:
-                _replace_data(layer, found)
+                replace_data(layer, found)
             elif role not in self._removed:
-                data, options, kind = found
-                options["metadata"][_KEEPER_KEY] = self
+                found[1]["metadata"][_KEEPER_KEY] = self
                 selected = set(self.viewer.layers.selection)
-                self.viewer.add_layer(Layer.create(data, options, kind))
-                self.viewer.layers.selection = selected or self.viewer.layers.selection
+                self.viewer.add_layer(create_layer(found))
+                self.viewer.layers.selection = selected
         finally:
             self._is_busy = False
 
@@ -186,27 +186,3 @@ class SessionLayers:
         margin = [0.0] * dims.ndim
         margin[-3] = reach
         dims.margin_left = dims.margin_right = tuple(margin)
-
-
-def _replace_data(layer: Layer, found: LayerData) -> None:
-    """Put new data into a layer whose look stays; nothing happens where the data is the same."""
-    data, options, kind = found
-    if kind == "points":
-        _replace_points(layer, data, options)
-        return
-    colour, same = layer.color_by, layer.data.shape == data.shape and np.array_equal(layer.data, data)
-    if not same or layer.graph != options["graph"]:
-        with layer.events.blocker_all() if hasattr(layer.events, "blocker_all") else layer.events.data.blocker():
-            layer.data = data
-        layer.graph = options["graph"]
-    layer.features = options["features"]
-    if layer.color_by != colour and colour in layer.properties_to_color_by:
-        layer.color_by = colour
-
-
-def _replace_points(layer: Layer, data: Any, options: dict[str, Any]) -> None:
-    if layer.data.shape != data.shape or not np.array_equal(layer.data, data):
-        layer.selected_data = set()
-        layer.data = data
-    layer.size = options["size"]
-    layer.features = options["features"]
