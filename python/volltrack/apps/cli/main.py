@@ -29,6 +29,7 @@ COMMANDS = (
     "score",
     "evaluate",
     "train",
+    "report",
     "info",
     "job",
 )

@@ -69,6 +69,10 @@ class ImageOptions:
         axes = self._axes_where_unclear(path)
         return open_movie(path, channel=channel, axes=axes, **_calibration(calibration))
 
+    def open_labels_of(self, path: Path, calibration: Calibration) -> LabelMovie:
+        """Return labels that belong to cells; their `calibration` holds, whatever this file says."""
+        return self._open_labels_as(path, calibration)
+
     def open_like(self, path: Path, movie: Movie) -> LabelMovie:
         """Return labels that belong to `movie`; its calibration holds, whatever this file says."""
         return self._open_labels_as(path, movie.calibration)

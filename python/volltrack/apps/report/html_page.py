@@ -32,7 +32,7 @@ dt { color: var(--faint); font-size: .85rem; } dd { margin: 0; font-variant-nume
 .scroll { overflow-x: auto; max-height: 32rem; overflow-y: auto; border: 1px solid var(--line); }
 table { border-collapse: collapse; font-size: .87rem; font-variant-numeric: tabular-nums; width: 100%; }
 th, td { padding: .2rem .6rem; text-align: right; white-space: nowrap; } th { vertical-align: bottom; }
-th.text, td.text { text-align: left; white-space: normal; overflow-wrap: anywhere; }
+th.text, td.text { text-align: left; min-width: 4.5rem; white-space: normal; overflow-wrap: anywhere; }
 thead th { position: sticky; top: 0; background: var(--band); } tbody tr:nth-child(even) { background: var(--band); }
 th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--link); }
 th button::after { content: " \\2195"; color: var(--faint); }

@@ -13,7 +13,7 @@ __all__ = ["INK", "convert_to_svg", "escape_text", "page_style"]
 INK: Final = "#010203"
 """Colour of axes and text while drawing; becomes the page's colour of text, light or dark."""
 
-_STYLE: Final[dict[str, Any]] = {
+_STYLE: Final[dict[Any, Any]] = {
     "font.family": "sans-serif",
     "font.size": 9,
     "axes.titlesize": 10,

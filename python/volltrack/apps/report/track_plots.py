@@ -12,7 +12,7 @@ from volltrack.apps.report.svg_figure import escape_text
 from volltrack.apps.report.track_roles import ROLE_COLORS, ROLE_NAMES
 from volltrack.model import Lineage
 
-__all__ = ["draw_curves", "draw_histogram", "draw_quantity", "draw_start_and_end", "name_axis"]
+__all__ = ["draw_curves", "draw_histogram", "draw_quantity", "draw_start_and_end", "name_axis", "use_log_axes"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -54,7 +54,7 @@ def draw_quantity(
     colors = np.array(ROLE_COLORS)
     axes.add_collection(
         LineCollection(
-            np.stack([points[source], points[target]], axis=1),
+            list(np.stack([points[source], points[target]], axis=1)),
             colors=colors[roles[source]],
             linewidths=0.5 if many else 0.9,
             alpha=0.6 if many else 0.85,
@@ -145,7 +145,19 @@ def draw_histogram(axes: Any, groups: Sequence[tuple[int, FloatArray]], *, count
         inside = [np.minimum(values, edges[-1]) for _, values in known]
         axes.hist(inside, bins=edges, stacked=True, color=[ROLE_COLORS[role] for role, _ in known])
         _add_role_legend(axes, np.array([role for role, _ in known], dtype=np.int8))
-    axes.set_ylabel(f"number of {counted}")
+    axes.set_ylabel(f"Number of {counted}")
+
+
+def use_log_axes(axes: Any) -> None:
+    """Make both axes logarithmic, with plain numbers at 1, 2 and 5 where there is room."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axes.set(xscale="log", yscale="log")
+    for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        wide = high / low > 300
+        axis.set_major_locator(LogLocator(subs=(1.0,) if wide else (1.0, 2.0, 5.0)))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axis.set_minor_formatter(NullFormatter())
 
 
 def _add_role_legend(axes: Any, roles: npt.NDArray[np.int8]) -> None:

@@ -19,6 +19,7 @@ FloatArray = npt.NDArray[np.float64]
 _MOST_PIXELS: Final = 900  # along the longer side of the picture
 _MOST_LINES: Final = 6000  # beyond, tracks are drawn as pixels
 _WIDTH_INCH: Final = 8.0
+_WHITE: Final = 430.0  # the brightest voxel (255) is drawn grey, so that tracks stand out
 _GAMMA: Final = 0.7  # a nucleus of a tenth of the brightest shows as a fifth
 
 
@@ -104,14 +105,14 @@ def _draw_view(
             -0.5 * voxel[down],
         )
         axis.set_facecolor("black")
-        axis.imshow(plane, cmap="gray", vmin=0, vmax=255, extent=extent, interpolation="none", aspect="auto")
+        axis.imshow(plane, cmap="gray", vmin=0, vmax=_WHITE, extent=extent, interpolation="none", aspect="auto")
     places = lineage.spots.positions_zyx[:, [2, down]]
     source, target = lineage.source_rows, lineage.target_rows
     many = len(source) > _MOST_LINES
     colors = np.array(ROLE_COLORS)
     axis.add_collection(
         LineCollection(
-            np.stack([places[source], places[target]], axis=1),
+            list(np.stack([places[source], places[target]], axis=1)),
             colors=colors[roles[target]],
             linewidths=0.5 if many else 0.9,
             rasterized=many,

@@ -24,6 +24,8 @@ class TreeLayout:
         Frames of the first and last spot of each tracklet, (K,).
     track
         Track number of each tracklet, (K,).
+    first_row
+        Row of a spot of each tracklet, (K,).
     joins
         Pairs (mother, daughter) of rows, (J, 2); a merge gives one tracklet two mothers.
     """
@@ -32,6 +34,7 @@ class TreeLayout:
     first_frame: npt.NDArray[np.int64]
     last_frame: npt.NDArray[np.int64]
     track: npt.NDArray[np.int64]
+    first_row: npt.NDArray[np.int64]
     joins: npt.NDArray[np.int64]
 
 
@@ -40,7 +43,7 @@ def lay_out_trees(lineage: Lineage, *, max_trees: int = 40) -> TreeLayout:
     track_of_spot, tracklet_of_spot = lineage.track_of_spot, lineage.tracklet_of_spot
     chosen = _choose_tracks(lineage, max_trees)
     spots = np.flatnonzero(np.isin(track_of_spot, chosen))
-    tracklets, row_of_spot = np.unique(tracklet_of_spot[spots], return_inverse=True)
+    tracklets, found, row_of_spot = np.unique(tracklet_of_spot[spots], return_index=True, return_inverse=True)
     first, last = np.full(len(tracklets), np.iinfo(np.int64).max), np.full(len(tracklets), -1, dtype=np.int64)
     np.minimum.at(first, row_of_spot, lineage.spots.frames[spots])
     np.maximum.at(last, row_of_spot, lineage.spots.frames[spots])
@@ -53,7 +56,14 @@ def lay_out_trees(lineage: Lineage, *, max_trees: int = 40) -> TreeLayout:
     joins = np.searchsorted(tracklets, ends).astype(np.int64).reshape(-1, 2)
     rank = {int(number): place for place, number in enumerate(chosen)}
     order = np.array([rank[int(number)] for number in track], dtype=np.int64)
-    return TreeLayout(x=_columns(order, first, joins), first_frame=first, last_frame=last, track=track, joins=joins)
+    return TreeLayout(
+        x=_columns(order, first, joins),
+        first_frame=first,
+        last_frame=last,
+        track=track,
+        first_row=spots[found],
+        joins=joins,
+    )
 
 
 def _choose_tracks(lineage: Lineage, max_trees: int) -> npt.NDArray[np.int64]:

@@ -161,7 +161,7 @@ def _draw_time_axis(first: int, last: int, scale: float, calibration: Calibratio
 
     interval = calibration.frame_interval
     locator = MaxNLocator(nbins=6, integer=calibration.time_unit == "frame", min_n_ticks=1)
-    ticks = [t for t in locator.tick_values(first * interval, max(last, first + 1) * interval)]
+    ticks = list(locator.tick_values(first * interval, max(last, first + 1) * interval))
     marks = []
     for time in ticks:
         if not first * interval - 1e-9 <= time <= last * interval + 1e-9:
@@ -175,5 +175,5 @@ def _draw_time_axis(first: int, last: int, scale: float, calibration: Calibratio
     return (
         f'<path d="M{_LEFT:.0f} {_TOP:.0f}v{_HEIGHT:.0f}" stroke="currentColor" stroke-width="1"/>{"".join(marks)}'
         f'<text transform="translate(12 {middle:.0f}) rotate(-90)" text-anchor="middle" '
-        f'fill="currentColor">time ({escape(calibration.time_unit)})</text>'
+        f'fill="currentColor">Time ({escape(calibration.time_unit)})</text>'
     )

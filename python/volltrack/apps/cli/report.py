@@ -1,0 +1,71 @@
+"""`volltrack report`: tracks as one HTML page."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from volltrack.apps.cli.arguments import add_calibration, add_command, add_label_type, add_output, add_tissue
+from volltrack.apps.cli.bars import ProgressBars
+from volltrack.apps.cli.output import print_result
+
+__all__ = ["add_parser", "run"]
+
+
+def add_parser(commands: Any) -> None:
+    """Add the subcommand."""
+    parser = add_command(
+        commands,
+        "report",
+        summary="show tracks as one HTML page: numbers, lineage trees, plots, tracks over the movie, settings",
+        example="volltrack report tracks.xml --movie movie.tif --tissue tissue.tif --out report.html",
+        run=run,
+    )
+    parser.add_argument("tracks", type=Path, metavar="TRACKS", help="TrackMate XML, CSV, GEFF, challenge folder")
+    parser.add_argument(
+        "--movie", type=Path, metavar="FILE", help="raw movie (default: the one that a TrackMate XML names)"
+    )
+    parser.add_argument("--channel", type=int, default=1, help="channel of the movie, from 1 (default 1)")
+    parser.add_argument("--labels", type=Path, metavar="FILE", help="label movie: intensities are taken within labels")
+    parser.add_argument(
+        "--settings", type=Path, metavar="FILE", help="settings to show (default: run.toml beside the tracks)"
+    )
+    add_label_type(parser)
+    add_tissue(parser)
+    add_output(parser, default="report.html", help_text="HTML file to write (default report.html)")
+    add_calibration(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the page and say what it shows."""
+    from volltrack.apps.cli.images import image_options
+    from volltrack.apps.job.outputs import require_free
+    from volltrack.apps.job.report_tracks import ReportFiles, report_tracks
+
+    out = Path(arguments.out)
+    files = ReportFiles(
+        tracks=arguments.tracks,
+        movie=arguments.movie,
+        labels=arguments.labels,
+        tissue=arguments.tissue,
+        settings=arguments.settings,
+        channel=arguments.channel,
+        tissue_labels=arguments.tissue_labels,
+        images=image_options(arguments),
+    )
+    inputs = [files.tracks, files.movie, files.labels, files.tissue, files.settings]
+    require_free([out], overwrite=arguments.overwrite, inputs=inputs)
+    with ProgressBars(quiet=arguments.quiet) as bars:
+        source = report_tracks(files, out, overwrite=arguments.overwrite, on_progress=bars)
+    result = {
+        "cells": len(source.lineage.spots),
+        "tracks": source.lineage.n_tracks,
+        "divisions": source.lineage.n_divisions,
+        "movie": "none" if source.movie is None else source.movie.name,
+        "notes": list(source.notes),
+        "bytes": out.stat().st_size,
+        "out": out,
+    }
+    print_result(result, as_json=arguments.json)
+    return 0

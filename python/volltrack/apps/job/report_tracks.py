@@ -1,0 +1,139 @@
+"""A report of a file of tracks, with the images and settings that belong to it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from volltrack.apps.job.images import ImageOptions
+from volltrack.apps.job.measure_tracks import add_image_features, require_covers
+from volltrack.apps.report.report_input import ReportInput
+from volltrack.apps.report.track_report import write_report
+from volltrack.errors import BadFile, VollTrackError
+from volltrack.io.image_kind import is_image
+from volltrack.io.tracks_file import TracksFile, read_tracks_file
+from volltrack.model import Movie, Tissue
+from volltrack.progress import OnProgress
+
+__all__ = ["ReportFiles", "report_tracks"]
+
+_log = logging.getLogger(__name__)
+
+_SETTINGS = "run.toml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportFiles:
+    """Where the parts of a report come from.
+
+    Parameters
+    ----------
+    tracks
+        A file that `volltrack.io.tracks_file` reads.
+    movie
+        None takes the image that a TrackMate file names, if it is there.
+    labels, tissue
+        Label movies; None where there are none.
+    settings
+        None takes ``run.toml`` beside the tracks, if it is there.
+    channel
+        Channel of the movie, from 1.
+    tissue_labels
+        Which values of the tissue count; empty means all.
+    images
+        What was said of the calibration.
+    """
+
+    tracks: Path
+    movie: Path | None = None
+    labels: Path | None = None
+    tissue: Path | None = None
+    settings: Path | None = None
+    channel: int = 1
+    tissue_labels: tuple[int, ...] = ()
+    images: ImageOptions = field(default_factory=ImageOptions)
+
+
+def report_tracks(
+    files: ReportFiles, out: Path, *, overwrite: bool = False, on_progress: OnProgress | None = None
+) -> ReportInput:
+    """Write the report and return what it was made from.
+
+    Raises
+    ------
+    BadFile, MissingCalibration, ShapeMismatch
+        A file that cannot be read or does not belong to the others. An image that only the XML names is left out
+        instead, and the page says so.
+    FileExists, OutputFailed
+        See `volltrack.io.atomic.replace_file`.
+    Cancelled
+        `on_progress` asked to stop.
+    """
+    tracks = files.images.read(read_tracks_file, files.tracks)
+    settings_path, settings = _read_settings(files)
+    movie, notes = _open_movie(files, tracks)
+    labels = tracks.labels if files.labels is None else files.images.open_labels_of(files.labels, tracks.calibration)
+    tissue = None
+    if files.tissue is not None:
+        found = files.images.open_labels_of(files.tissue, tracks.calibration)
+        tissue = Tissue(labels=found, tissue_labels=files.tissue_labels)
+    tracks = add_image_features(tracks, movie=movie, labels=labels, tissue=tissue, on_progress=on_progress)
+    source = ReportInput(
+        path=files.tracks,
+        tracks=tracks,
+        movie=movie,
+        labels=labels,
+        tissue=tissue,
+        settings_path=settings_path,
+        settings=settings,
+        notes=notes,
+    )
+    write_report(out, source, overwrite=overwrite, on_progress=on_progress)
+    return source
+
+
+def _read_settings(files: ReportFiles) -> tuple[Path | None, str]:
+    """Return the settings file and its text as it stands; they are shown, not used."""
+    path = files.tracks.resolve().parent / _SETTINGS if files.settings is None else files.settings
+    if not path.is_file():
+        if files.settings is not None:
+            raise BadFile("no such file: expected the settings of a run (TOML)", path=path)
+        return None, ""
+    return path, path.read_text(encoding="utf-8", errors="replace")
+
+
+def _open_movie(files: ReportFiles, tracks: TracksFile) -> tuple[Movie | None, tuple[str, ...]]:
+    """Return the movie and what to say of it; a movie that a person names must be readable and long enough."""
+    if files.movie is not None:
+        movie = files.images.open_raw(files.movie, tracks.calibration, channel=files.channel)
+        return movie, ()
+    path = _find_named_image(tracks)
+    if path is None:
+        image = None if tracks.document is None else tracks.document.image
+        if image is None or not image.filename:
+            return None, ("No movie is shown: none was given (--movie).",)
+        return None, (
+            f"No movie is shown: the file names {image.filename}, which was not found; give it with --movie.",
+        )
+    options = replace(files.images, axes=None)
+    try:
+        movie = options.open_raw(path, tracks.calibration, channel=files.channel)
+        require_covers(movie, tracks.lineage.spots)
+        movie.frame(0)
+    except (VollTrackError, OSError) as error:
+        return None, (f"No movie is shown: the file names {path.name}, which could not be used ({error}).",)
+    return movie, ()
+
+
+def _find_named_image(tracks: TracksFile) -> Path | None:
+    """Return the image that a TrackMate file names: in the folder it states, or beside the file, as TrackMate looks."""
+    document = tracks.document
+    if document is None or document.image is None or not document.image.filename:
+        return None
+    image = document.image
+    for folder in ([Path(image.folder)] if image.folder else []) + [document.path.resolve().parent]:
+        path = folder / image.filename
+        if path.exists() and is_image(path):
+            return path
+    return None
