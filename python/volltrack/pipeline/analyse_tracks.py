@@ -152,7 +152,9 @@ def _measure_spots(
         within = labels if settings.intensity_within == "label" else None
         columns[key] = mean_spot_intensity(spots, movie, size, labels=within, on_progress=on_progress)
         if np.isnan(columns[key]).any():
-            notes.append(f"{np.isnan(columns[key]).sum()} spots have no intensity: they lie in no label")
+            notes.append(
+                f"{np.isnan(columns[key]).sum()} spots have no intensity: they lie in no label, or have no radius"
+            )
     elif any(key.startswith("MEAN_INTENSITY") for key in spots.feature_keys):
         notes.append("intensities are those in the file; give the movie to measure them again")
     else:

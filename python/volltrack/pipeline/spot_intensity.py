@@ -32,6 +32,8 @@ def mean_spot_intensity(
 ) -> FloatArray:
     """Return the mean intensity of each spot, (N,), within its label or, without labels, within its sphere.
 
+    In 2D the circle or, where the spot has one, the outline stands for the sphere.
+
     Parameters
     ----------
     spots
@@ -49,14 +51,14 @@ def mean_spot_intensity(
     Returns
     -------
     numpy.ndarray
-        In counts of the movie. NaN for a spot without a label there.
+        In counts of the movie. NaN for a spot without a label, or without a radius > 0, there.
 
     Raises
     ------
     BadValue
         A spot in a frame that the movie does not have.
     BadTable
-        No labels and no ``RADIUS`` > 0.
+        No labels and no ``RADIUS``.
     ShapeMismatch
         Movie and labels differ in shape.
     Cancelled
@@ -70,8 +72,8 @@ def mean_spot_intensity(
         )
     if labels is not None:
         movie.require_same_shape(labels)
-    else:
-        _require_radius(spots)
+    elif "RADIUS" not in spots.table.columns:
+        raise BadTable("the spots have no RADIUS, so no sphere to take the intensity from: give the label movie")
     mean = np.full(len(spots), np.nan)
     shown = np.unique(frames)
     for t in track_progress(shown.tolist(), on_progress, "intensity", len(shown)):
@@ -83,20 +85,21 @@ def mean_spot_intensity(
     return mean
 
 
-def _require_radius(spots: Spots) -> None:
-    table = spots.table
-    if "RADIUS" not in table.columns or not (table["RADIUS"].to_numpy(dtype=np.float64) > 0).all():
-        raise BadTable(
-            "not every spot has a RADIUS > 0, so there is no sphere to take the intensity from: give the label movie"
-        )
-
-
 def _measure_spheres(spots: Spots, rows: IntArray, raw: npt.NDArray[np.generic], voxel_size: VoxelSize) -> FloatArray:
     radii = spots.table["RADIUS"].to_numpy(dtype=np.float64)[rows]
-    found = measure_spot_intensity(
-        spots.positions_zyx[rows], radii, raw, voxel_size, statistics=(_MEAN,), contrast=False
-    )
-    return found[_MEAN]
+    usable = np.isfinite(radii) & (radii > 0)
+    mean = np.full(len(rows), np.nan)
+    chosen = rows[usable]
+    mean[usable] = measure_spot_intensity(
+        spots.positions_zyx[chosen],
+        radii[usable],
+        raw,
+        voxel_size,
+        contours=[spots.contours.get(number) for number in spots.ids[chosen].tolist()],
+        statistics=(_MEAN,),
+        contrast=False,
+    )[_MEAN]
+    return mean
 
 
 def _measure_labels(

@@ -1,0 +1,1 @@
+"""Analyses of tracks as folders of tables and plots."""

@@ -1,0 +1,167 @@
+"""The files that an analysis is made from, and their record in ``analyse.toml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from volltrack import __version__
+from volltrack.apps.job.images import ImageOptions
+from volltrack.errors import BadValue, ShapeMismatch
+from volltrack.io.settings_toml import read_settings_toml, write_settings_toml
+from volltrack.io.tracks_file import TracksFile, read_tracks_file
+from volltrack.model import LabelMovie, Movie, Tissue
+from volltrack.pipeline import AnalysisSettings
+
+__all__ = ["AnalysisFiles", "AnalysisInput", "read_analysis_settings", "write_analysis_settings"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysisInput:
+    """What was read.
+
+    Parameters
+    ----------
+    tracks
+        Lineages and calibration; the calibration holds for all images.
+    movie, labels, tissue
+        None where none was given.
+    """
+
+    tracks: TracksFile
+    movie: Movie | None
+    labels: LabelMovie | None
+    tissue: Tissue | None
+
+    @property
+    def track_ids(self) -> npt.NDArray[np.int64] | None:
+        """TrackMate's id of each of our tracks, (n_tracks,); None for other files."""
+        document, lineage = self.tracks.document, self.tracks.lineage
+        if document is None:
+            return None
+        ids = np.zeros(lineage.n_tracks, dtype=np.int64)
+        ids[lineage.track_of_spot[lineage.source_rows]] = document.track_ids
+        return ids
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysisFiles:
+    """Where an analysis takes its data from.
+
+    Parameters
+    ----------
+    tracks
+        A file that `volltrack.io.tracks_file` reads.
+    movie, channel
+        Raw movie and its channel, from 1, for intensities; None takes those in the file.
+    labels
+        Label movie: intensities are taken within labels. The masks of a challenge folder stand for it.
+    tissue, tissue_labels
+        Tissue label movie and which of its values count; empty means all.
+    images
+        What was said of the calibration.
+    """
+
+    tracks: Path
+    movie: Path | None = None
+    channel: int = 1
+    labels: Path | None = None
+    tissue: Path | None = None
+    tissue_labels: tuple[int, ...] = ()
+    images: ImageOptions = field(default_factory=ImageOptions)
+
+    def __post_init__(self) -> None:
+        if self.labels is not None and self.movie is None:
+            raise BadValue("labels without a movie: intensities need both; give the movie too")
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All files that are there."""
+        return tuple(path for path in (self.tracks, self.movie, self.labels, self.tissue) if path is not None)
+
+    def open(self) -> AnalysisInput:
+        """Read the tracks and open the images.
+
+        Raises
+        ------
+        BadFile, MissingCalibration
+            A file that cannot be read, or does not say its frame interval or voxel size.
+        ShapeMismatch
+            Images that do not belong to each other or to the tracks.
+        """
+        tracks = self.images.read(read_tracks_file, self.tracks)
+        known = tracks.calibration
+        movie = None if self.movie is None else self.images.open_raw(self.movie, known, channel=self.channel)
+        labels = tracks.labels if movie is not None else None
+        if self.labels is not None:
+            labels = self.images.open_labels_of(self.labels, known)
+        tissue = None
+        if self.tissue is not None:
+            found = self.images.open_labels_of(self.tissue, known)
+            tissue = Tissue(labels=found, tissue_labels=self.tissue_labels)
+        n_frames = tracks.lineage.spots.n_frames
+        for image in (movie, labels, None if tissue is None or tissue.labels.n_frames == 1 else tissue.labels):
+            if image is not None and image.n_frames < n_frames:
+                raise ShapeMismatch(
+                    f"{image.name} has {image.n_frames} frames but {self.tracks} has spots up to frame {n_frames - 1}: "
+                    "expected the images that belong to the tracks"
+                )
+        if movie is not None and labels is not None:
+            movie.require_same_shape(labels)
+        if movie is not None and tissue is not None:
+            tissue.require_fits(movie)
+        return AnalysisInput(tracks=tracks, movie=movie, labels=labels, tissue=tissue)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Record:
+    """What ``analyse.toml`` says of the input; full paths, empty where there was none."""
+
+    tracks: str = ""
+    movie: str = ""
+    channel: int = 1
+    labels: str = ""
+    tissue: str = ""
+    tissue_labels: tuple[int, ...] = ()
+    calibration: ImageOptions = field(default_factory=ImageOptions)
+    volltrack: str = __version__
+
+
+@dataclass(frozen=True, kw_only=True)
+class _AnalysisFile:
+    """The sections of ``analyse.toml``."""
+
+    input: _Record = field(default_factory=_Record)
+    analysis: AnalysisSettings = field(default_factory=AnalysisSettings)
+
+
+def write_analysis_settings(path: Path, settings: AnalysisSettings, files: AnalysisFiles) -> None:
+    """Write settings and input; see `volltrack.io.atomic.replace_file` for the errors."""
+
+    def name(file: Path | None) -> str:
+        return "" if file is None else str(file.resolve())
+
+    record = _Record(
+        tracks=name(files.tracks),
+        movie=name(files.movie),
+        channel=files.channel,
+        labels=name(files.labels),
+        tissue=name(files.tissue),
+        tissue_labels=files.tissue_labels,
+        calibration=files.images,
+    )
+    write_settings_toml(path, _AnalysisFile(input=record, analysis=settings))
+
+
+def read_analysis_settings(path: Path | None) -> AnalysisSettings:
+    """Return the settings in an ``analyse.toml``, or the defaults without one; its input is not taken over.
+
+    Raises
+    ------
+    BadFile, BadSettings
+        See `volltrack.io.settings_toml.read_settings_toml`.
+    """
+    return AnalysisSettings() if path is None else read_settings_toml(path, _AnalysisFile).analysis
