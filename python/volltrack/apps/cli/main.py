@@ -29,6 +29,7 @@ COMMANDS = (
     "score",
     "evaluate",
     "train",
+    "analyse",
     "report",
     "info",
     "job",
