@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from volltrack.errors import VollTrackError
 
 __all__ = [
+    "BadCommand",
+    "FijiUnusable",
     "ImageTooLarge",
     "JarMissing",
     "JavaError",
@@ -16,6 +18,14 @@ __all__ = [
     "TrackMateMissing",
     "translate_java_errors",
 ]
+
+
+class BadCommand(VollTrackError, ValueError):
+    """A console script that is not there, or does not answer as volltrack does."""
+
+
+class FijiUnusable(VollTrackError, ValueError):
+    """A folder that is no Fiji, or a Fiji whose TrackMate BTrackMate does not run in."""
 
 
 class ImageTooLarge(VollTrackError, ValueError):

@@ -12,7 +12,7 @@ from typing import Final
 
 from volltrack_fiji.errors import JvmUnavailable
 
-__all__ = ["JavaHome", "find_java"]
+__all__ = ["JavaHome", "find_java", "read_java_version"]
 
 _LIBRARIES: Final = (
     "lib/server/libjvm.so",
@@ -51,11 +51,15 @@ class JavaHome:
     def version(self) -> int | None:
         """Major version, 8, 17, ..., as its file ``release`` says; None if it does not."""
         for folder in self.library.parents[:6]:
-            release = folder / "release"
-            if release.is_file():
-                found = re.search(r'JAVA_VERSION="(?:1\.)?(\d+)', release.read_text(errors="replace"))
-                return int(found[1]) if found else None
+            if (folder / "release").is_file():
+                return read_java_version(folder / "release")
         return None
+
+
+def read_java_version(release: Path) -> int | None:
+    """Return the major version that the file ``release`` of a Java home says; None if it does not."""
+    found = re.search(r'JAVA_VERSION="(?:1\.)?(\d+)', release.read_text(errors="replace"))
+    return int(found[1]) if found else None
 
 
 def find_java(jvm: str | os.PathLike[str] | None = None) -> JavaHome:

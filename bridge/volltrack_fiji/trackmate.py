@@ -21,7 +21,7 @@ from volltrack_fiji.java_package import jpype
 from volltrack_fiji.jvm import start_jvm
 from volltrack_fiji.trackmate_jars import find_trackmate_jars
 
-__all__ = ["TrackMateRunSettings", "add_trackmate", "run"]
+__all__ = ["TrackMateRunSettings", "add_trackmate", "run", "track_in_java"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +102,22 @@ def run(
     without ``--add-opens java.desktop/java.awt=ALL-UNNAMED --add-opens java.desktop/sun.font=ALL-UNNAMED`` cannot
     write TrackMate 7.14's display settings and raises `JavaError`.
     """
+    session = track_in_java(labels, raw, tissue, settings, fiji=fiji)
+    if out is not None:
+        return _save(session, Path(out))
+    with tempfile.TemporaryDirectory() as folder:
+        return _save(session, Path(folder) / "tracks.xml")
+
+
+def track_in_java(
+    labels: LabelMovie,
+    raw: Movie | None = None,
+    tissue: Tissue | None = None,
+    settings: TrackMateRunSettings | None = None,
+    *,
+    fiji: str | os.PathLike[str] | None = None,
+) -> Any:
+    """Return a ``TrackMateSession`` of Java that has found, linked and pruned the cells; see `run`."""
     settings = settings or TrackMateRunSettings()
     channels = _join_channels(labels, raw, tissue, settings)
     add_trackmate(fiji)
@@ -121,10 +137,7 @@ def run(
             TrackMateClasses.Logger.VOID_LOGGER,
         )
         session.track()
-        if out is not None:
-            return _save(session, Path(out))
-        with tempfile.TemporaryDirectory() as folder:
-            return _save(session, Path(folder) / "tracks.xml")
+    return session
 
 
 def _join_channels(
@@ -168,5 +181,6 @@ def add_trackmate(fiji: str | os.PathLike[str] | None = None) -> None:
 
 
 def _save(session: Any, path: Path) -> TrackMateDocument:
-    session.save(JavaClasses.File(str(path.absolute())))
+    with translate_java_errors():
+        session.save(JavaClasses.File(str(path.absolute())))
     return read_trackmate_xml(path)

@@ -98,7 +98,14 @@ def test_importing_volltrack_loads_nothing_else():
 
 def test_help_loads_no_package_for_arrays_or_images():
     code = "from volltrack.apps.cli.main import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass"
-    assert not modules_after(code) & ((HEAVY | JAVA) - {"numpy"})
+    loaded = modules_after(code)
+    assert not loaded & ((HEAVY | JAVA) - {"numpy", "volltrack_fiji"})
+    assert "volltrack_fiji" in loaded  # its command is listed, found by an entry point
+
+
+def test_command_of_volltrack_loads_nothing_of_the_bridge():
+    code = "from volltrack.apps.cli.main import main\ntry:\n    main(['link', '--help'])\nexcept SystemExit:\n    pass"
+    assert not modules_after(code) & JAVA
 
 
 def test_commands_load_only_what_they_need(movies, tmp_path):

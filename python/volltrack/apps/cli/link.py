@@ -6,7 +6,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.arguments import add_calibration, add_command, add_label_type, add_output, add_pruning
+from volltrack.apps.cli.arguments import (
+    add_calibration,
+    add_command,
+    add_label_type,
+    add_output,
+    add_pruning,
+    add_tissue,
+)
 from volltrack.apps.cli.bars import ProgressBars
 from volltrack.apps.cli.output import print_result
 
@@ -20,7 +27,8 @@ def add_parser(commands: Any) -> None:
         "link",
         summary="filter and link cells, prune short tracklets, and write a TrackMate file",
         example="volltrack link cells.csv --out tracks.xml\n"
-        "         volltrack link labels.tif --out tracks.xml --preset trackmate",
+        "         volltrack link labels.tif --out tracks.xml --preset trackmate\n"
+        "         volltrack link labels.tif --out tracks.xml --engine trackmate --fiji ~/Fiji.app",
         run=run,
     )
     parser.add_argument(
@@ -34,8 +42,22 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--image", type=Path, metavar="FILE", help="image that the XML names (default: --raw or labels)"
     )
+    parser.add_argument(
+        "--engine",
+        choices=("python", "trackmate"),
+        default="python",
+        help="who filters, links and prunes a label movie: VollTrack (default), or the real TrackMate with "
+        "BTrackMate's plug-ins, in a Java of this process",
+    )
+    parser.add_argument(
+        "--fiji",
+        type=Path,
+        metavar="DIR",
+        help="Fiji that holds TrackMate, for --engine trackmate (default: the variable VOLLTRACK_FIJI)",
+    )
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw the result")
     add_label_type(parser)
+    add_tissue(parser)
     add_pruning(parser)
     add_output(parser, default="tracks.xml", help_text="TrackMate file to write (default tracks.xml)")
     add_calibration(parser)
@@ -45,19 +67,31 @@ def run(arguments: argparse.Namespace) -> int:
     """Link the cells, write the file, and print what was chosen and what came out."""
     from volltrack.apps.cli.chosen_settings import chosen_settings
     from volltrack.apps.cli.images import image_options
-    from volltrack.apps.job.link_cells import link_file
+    from volltrack.apps.job.link_cells import OWN_ENGINE, link_file
+    from volltrack.apps.job.link_input import LinkInput
     from volltrack.apps.job.settings_file import read_input_record
+    from volltrack.errors import BadSettings
 
+    if arguments.fiji is not None and arguments.engine == OWN_ENGINE:
+        raise BadSettings("--fiji without --engine trackmate: VollTrack's own engine needs no Fiji; leave it out")
+    if arguments.engine != OWN_ENGINE and arguments.settings is None and arguments.preset is None:
+        arguments.preset = "trackmate"
     settings = chosen_settings(arguments)
     record = read_input_record(arguments.settings, arguments.cells)
     with ProgressBars(quiet=arguments.quiet) as bars:
         result = link_file(
-            arguments.cells,
+            LinkInput(
+                cells=arguments.cells,
+                images=image_options(arguments).or_else(record.calibration),
+                raw=arguments.raw,
+                tissue=arguments.tissue or (Path(record.tissue) if record.tissue else None),
+                tissue_labels=arguments.tissue_labels or record.tissue_labels,
+                image=arguments.image,
+            ),
             Path(arguments.out),
             settings,
-            images=image_options(arguments).or_else(record.calibration),
-            raw=arguments.raw,
-            image=arguments.image,
+            engine=arguments.engine,
+            program=arguments.fiji,
             picture=arguments.picture,
             overwrite=arguments.overwrite,
             on_progress=bars,

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from volltrack import __version__
 from volltrack.apps.cli.events import are_events_on, print_event
+from volltrack.apps.extensions import COMMANDS_GROUP, find_extensions, load_extension
 from volltrack.errors import Cancelled, VollTrackError
 
 __all__ = ["build_parser", "main"]
@@ -40,7 +41,10 @@ _INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C stopped
 
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
-    """Return the parser of all subcommands, or of one (which then starts faster: nothing else is imported)."""
+    """Return the parser of all subcommands, or of one (which then starts faster: nothing else is imported).
+
+    After our own come those that the bridge to Fiji adds; see `volltrack.apps.extensions`.
+    """
     parser = argparse.ArgumentParser(
         prog="volltrack",
         description="From a 3D+t (or 2D+t) microscopy movie to cell lineages that TrackMate opens.",
@@ -50,15 +54,18 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"volltrack {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name in COMMANDS if only is None else (only,):
-        importlib.import_module(f"volltrack.apps.cli.{name}").add_parser(commands)
+    for name in (*COMMANDS, *sorted(find_extensions(COMMANDS_GROUP))) if only is None else (only,):
+        if name in COMMANDS:
+            importlib.import_module(f"volltrack.apps.cli.{name}").add_parser(commands)
+        else:
+            load_extension(COMMANDS_GROUP, name)(commands)
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; see `build_parser`."""
     words = list(sys.argv[1:] if argv is None else argv)
-    command = words[0] if words and words[0] in COMMANDS else None
+    command = words[0] if words and (words[0] in COMMANDS or words[0] in find_extensions(COMMANDS_GROUP)) else None
     gc.set_threshold(100_000, 50, 50)  # millions of small objects live to the end; looking at them again costs seconds
     try:
         arguments = build_parser(command).parse_args(words)

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from volltrack.apps.job.images import ImageOptions
+from volltrack.apps.job.link_input import LinkInput
 from volltrack.apps.job.outputs import require_free
-from volltrack.apps.job.settings_file import InputRecord, write_run_settings
-from volltrack.apps.job.tracks_xml import describe_image, write_tracks
+from volltrack.apps.job.settings_file import write_run_settings
+from volltrack.apps.job.tracks_xml import write_tracks
 from volltrack.apps.report.overview import draw_overview
-from volltrack.errors import BadFile, BadSettings
-from volltrack.io.cells_csv import read_cells_csv
-from volltrack.io.image_kind import is_image
-from volltrack.io.trackmate_xml import ImageInfo
-from volltrack.model import Calibration, LabelMovie, Spots
+from volltrack.errors import BadSettings
+from volltrack.model import Calibration, Lineage
 from volltrack.pipeline import RunSettings, track_cells
 from volltrack.progress import OnProgress
 
-__all__ = ["link_file"]
+__all__ = ["OWN_ENGINE", "link_file"]
+
+OWN_ENGINE: Final = "python"
 
 
 def link_file(
-    path: Path,
+    source: LinkInput,
     out: Path,
     settings: RunSettings,
     *,
-    images: ImageOptions,
-    raw: Path | None = None,
-    image: Path | None = None,
+    engine: str = OWN_ENGINE,
+    program: Path | None = None,
     picture: Path | None = None,
     overwrite: bool = False,
     on_progress: OnProgress | None = None,
@@ -39,18 +37,16 @@ def link_file(
 
     Parameters
     ----------
-    path
-        Table of cells (``.csv``; an ``ID`` column gives the spot ids) or label movie (``.tif``, ``.zarr``).
+    source
+        Table of cells or label movie, with what belongs to it.
     out
         TrackMate XML.
     settings
         The parts `filter`, `link` and `prune` are used, and `measure` for a label movie.
-    images
-        What is said of the calibration.
-    raw
-        Raw movie that belongs to a label movie, for intensities.
-    image
-        Image that the TrackMate file names.
+    engine
+        ``"python"``, or the name of one of `volltrack.apps.job.link_by_engine`.
+    program
+        Folder of the program of another engine, such as Fiji.
     picture
         PNG of the result to draw.
     overwrite
@@ -62,14 +58,40 @@ def link_file(
     ------
     FileExists, OutputFailed
         See `volltrack.apps.job.outputs.require_free`; found before any work.
-    BadFile, MissingCalibration, ShapeMismatch, OutputFailed
+    BadFile, BadSettings, MissingCalibration, ShapeMismatch, OutputFailed
         See the messages.
     """
     if out.suffix.lower() != ".xml":
         raise BadSettings(f"--out {out}: expected a name that ends in .xml, for a TrackMate file")
     settings_out = out.with_suffix(".toml")
-    require_free([out, settings_out, picture], overwrite=overwrite, inputs=[path, raw, image])
-    spots, calibration, info, labels = _read_cells(path, out, settings, images, raw, image, on_progress)
+    require_free([out, settings_out, picture], overwrite=overwrite, inputs=source.files)
+    if engine == OWN_ENGINE:
+        lineage, calibration, counts = _link(source, out, settings, overwrite, on_progress)
+    else:
+        from volltrack.apps.job.link_by_engine import link_by_engine
+
+        lineage, calibration, counts = link_by_engine(engine, source, out, settings, program=program)
+    write_run_settings(settings_out, settings, source.record())
+    if picture is not None:
+        title = f"{source.cells.name}: {len(lineage.spots)} cells after filtering"
+        draw_overview(picture, lineage, calibration, title=title)
+    return {
+        "cells": counts["cells"],
+        "removed_by_filter": counts["removed_by_filter"],
+        "links": len(lineage.links),
+        "tracks": lineage.n_tracks,
+        "divisions": lineage.n_divisions,
+        "pruned_tracklets": counts["pruned_tracklets"],
+        "out": out,
+        "chosen": counts.get("chosen", []),
+    }
+
+
+def _link(
+    source: LinkInput, out: Path, settings: RunSettings, overwrite: bool, on_progress: OnProgress | None
+) -> tuple[Lineage, Calibration, dict[str, Any]]:
+    """Return the lineages that VollTrack's own code makes and writes to `out`."""
+    spots, calibration, info, labels = source.read_cells(out, settings.measure, on_progress)
     tracking = track_cells(
         spots,
         cell_filter=settings.filter,
@@ -85,53 +107,13 @@ def link_file(
         link=tracking.linking.settings,
         prune=settings.prune,
         image=info,
-        log=f"volltrack link {path.name}",
+        log=f"volltrack link {source.cells.name}",
         overwrite=overwrite,
     )
-    write_run_settings(settings_out, settings, InputRecord(movie=str(path.resolve()), calibration=images))
-    lineage = tracking.lineage
-    if picture is not None:
-        draw_overview(picture, lineage, calibration, title=f"{path.name}: {len(lineage.spots)} cells after filtering")
-    return {
+    counts = {
         "cells": len(spots),
         "removed_by_filter": len(tracking.removed_cells),
-        "links": len(lineage.links),
-        "tracks": lineage.n_tracks,
-        "divisions": lineage.n_divisions,
         "pruned_tracklets": len(tracking.pruning.removed_tracklets),
-        "out": out,
         "chosen": list(tracking.linking.report),
     }
-
-
-def _read_cells(
-    path: Path,
-    out: Path,
-    settings: RunSettings,
-    images: ImageOptions,
-    raw: Path | None,
-    image: Path | None,
-    on_progress: OnProgress | None,
-) -> tuple[Spots, Calibration, ImageInfo | None, LabelMovie | None]:
-    """Return the cells of a table or a label movie, the image that belongs to them, and the label movie."""
-    if path.suffix.lower() == ".csv":
-        if raw is not None:
-            raise BadSettings("--raw with a table of cells: it is for label movies; --image only names the image")
-        table = images.read(read_cells_csv, path)
-        info = None
-        if image is not None:
-            info = describe_image(images.open_raw(image, table.calibration), image, out)
-        return table.spots, table.calibration, info, None
-    if not is_image(path):
-        raise BadFile(
-            f"suffix {path.suffix!r}: expected a table of cells (.csv) or a label movie (.tif, .zarr)", path=path
-        )
-    from volltrack.measure import measure_movie
-
-    labels = images.open_labels(path)
-    raws = [] if raw is None else [images.open_raw(raw, labels.calibration)]
-    if image is not None:
-        labels.require_same_shape(images.open_raw(image, labels.calibration))
-    spots = measure_movie(labels, raws, None, settings.measure, on_progress=on_progress)
-    shown = image or raw or path
-    return spots, labels.calibration, describe_image(labels, shown, out), labels
+    return tracking.lineage, calibration, counts
