@@ -41,6 +41,8 @@ class Quantity:
 
     def unit(self, calibration: Calibration) -> str:
         """Return the unit, such as ``"µm/min"``; empty for a plain number."""
+        if self.key == "VOLUME":  # TrackMate has no dimension for it
+            return f"{calibration.length_unit}³"
         return unit_of_dimension(self.dimension, calibration)
 
     def label(self, calibration: Calibration) -> str:

@@ -11,7 +11,7 @@ from volltrack.apps.job.measure_tracks import add_image_features, require_covers
 from volltrack.apps.report.report_input import ReportInput
 from volltrack.apps.report.track_report import write_report
 from volltrack.errors import BadFile, VollTrackError
-from volltrack.io.image_kind import is_image
+from volltrack.io.image_of_tracks import find_named_image
 from volltrack.io.tracks_file import TracksFile, read_tracks_file
 from volltrack.model import Movie, Tissue
 from volltrack.progress import OnProgress
@@ -108,7 +108,7 @@ def _open_movie(files: ReportFiles, tracks: TracksFile) -> tuple[Movie | None, t
     if files.movie is not None:
         movie = files.images.open_raw(files.movie, tracks.calibration, channel=files.channel)
         return movie, ()
-    path = _find_named_image(tracks)
+    path = find_named_image(tracks)
     if path is None:
         image = None if tracks.document is None else tracks.document.image
         if image is None or not image.filename:
@@ -125,15 +125,3 @@ def _open_movie(files: ReportFiles, tracks: TracksFile) -> tuple[Movie | None, t
         return None, (f"No movie is shown: the file names {path.name}, which could not be used ({error}).",)
     return movie, ()
 
-
-def _find_named_image(tracks: TracksFile) -> Path | None:
-    """Return the image that a TrackMate file names: in the folder it states, or beside the file, as TrackMate looks."""
-    document = tracks.document
-    if document is None or document.image is None or not document.image.filename:
-        return None
-    image = document.image
-    for folder in ([Path(image.folder)] if image.folder else []) + [document.path.resolve().parent]:
-        path = folder / image.filename
-        if path.exists() and is_image(path):
-            return path
-    return None

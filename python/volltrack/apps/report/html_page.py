@@ -31,7 +31,7 @@ dl div { border-bottom: 1px solid var(--line); padding: .1rem 0; overflow-wrap: 
 dt { color: var(--faint); font-size: .85rem; } dd { margin: 0; font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; max-height: 32rem; overflow-y: auto; border: 1px solid var(--line); }
 table { border-collapse: collapse; font-size: .87rem; font-variant-numeric: tabular-nums; width: 100%; }
-th, td { padding: .2rem .6rem; text-align: right; white-space: nowrap; } th { vertical-align: bottom; }
+td { white-space: nowrap; } th { vertical-align: bottom; } th, td { padding: .2rem .6rem; text-align: right; }
 th.text, td.text { text-align: left; min-width: 4.5rem; white-space: normal; overflow-wrap: anywhere; }
 thead th { position: sticky; top: 0; background: var(--band); } tbody tr:nth-child(even) { background: var(--band); }
 th button { all: unset; cursor: pointer; } th button:focus-visible { outline: 2px solid var(--link); }
@@ -41,6 +41,7 @@ th[aria-sort=descending] button::after { content: " \\2193"; color: inherit; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 1rem 1.5rem; }
 figure { margin: .4rem 0; min-width: 0; } figcaption { color: var(--faint); font-size: .87rem; }
 svg.figure { width: 100%; height: auto; display: block; } svg text { font-family: system-ui, sans-serif; }
+.trees { overflow-x: auto; } .trees svg.figure { min-width: 50rem; }
 pre { overflow: auto; max-height: 26rem; padding: .7rem; background: var(--band); border: 1px solid var(--line);
   font-size: .8rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 .key { display: inline-block; width: .8em; height: .8em; border-radius: 2px; vertical-align: -.05em; }
@@ -50,7 +51,10 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); color: var(--fai
   :root { color-scheme: light; --ink: #000; --paper: #fff; --faint: #444; --line: #bbb; --band: #f3f3f3; --link: #000; }
   body { max-width: none; padding: 0; font-size: 10pt; } nav { display: none; }
   .scroll, pre { max-height: none; overflow: visible; border: 0; } th button::after { content: "" !important; }
-  figure, dl div, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } thead th { position: static; }
+  #tracks-over-movie svg.figure { max-height: 15cm; }
+  .trees { overflow: visible; } .trees svg.figure { min-width: 0; break-inside: avoid; }
+  figure, dl div, tr { break-inside: avoid; } figure.trees { break-inside: auto; }
+  h2, h3 { break-after: avoid; } thead th { position: static; }
   .plots { grid-template-columns: 1fr 1fr; } table { font-size: 7.5pt; } th, td { padding: .1rem .25rem; }
 }
 """

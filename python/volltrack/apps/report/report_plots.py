@@ -30,7 +30,7 @@ __all__ = ["render_plots", "render_projection", "render_trees"]
 
 FloatArray = npt.NDArray[np.float64]
 
-_MOST_TREES: Final = 120
+_MOST_LEAVES: Final = 800  # of all trees together, about a dozen rows
 _MOST_QUANTITIES: Final = 6
 _MOST_CURVES: Final = 400  # curves of one plot; the longest tracklets are taken
 _PREFERRED: Final = (
@@ -67,7 +67,9 @@ def render_trees(source: ReportInput) -> str:
     lineage = source.lineage
     if lineage.n_tracks == 0:
         return '<p class="note">No cell is linked to another: there are no trees.</p>'
-    layout = lay_out_trees(lineage, max_trees=_MOST_TREES)
+    n_leaves = np.bincount(lineage.track_of_spot[lineage.out_degrees > 1], minlength=lineage.n_tracks) + 1
+    fitting = int(np.searchsorted(np.cumsum(-np.sort(-n_leaves)), _MOST_LEAVES, side="right"))
+    layout = lay_out_trees(lineage, max_trees=max(fitting, 1))
     n_shown = len(np.unique(layout.track))
     some = f"All {n_shown} lineage trees"
     if n_shown < lineage.n_tracks:
@@ -77,7 +79,7 @@ def render_trees(source: ReportInput) -> str:
     return (
         f'<p class="note">{some}: time runs down, one line per tracklet, {_describe_colors(roles)}. The number is that '
         f"of the track; point at a line to see its frames.</p>"
-        f"<figure>{draw_tree_rows(layout, roles, source.calibration, names)}</figure>"
+        f'<figure class="trees">{draw_tree_rows(layout, roles, source.calibration, names)}</figure>'
     )
 
 
@@ -113,8 +115,14 @@ def _draw(name: str, title: str, caption: str, draw: Callable[[Any], None]) -> s
     return f"<figure><h3>{escape(title)}</h3>{svg}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
-def _name_time(source: ReportInput) -> str:
-    return name_axis("Time", source.calibration.time_unit)
+def _name_time_axis(axes: Any, source: ReportInput, name: str = "Time") -> None:
+    """Name the x axis; time in frames gets whole numbers."""
+    from matplotlib.ticker import MaxNLocator
+
+    unit = source.calibration.time_unit
+    axes.set_xlabel(name_axis(name, unit))
+    if unit == "frame":
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
 
 
 def _plot_counts(source: ReportInput) -> str:
@@ -128,7 +136,8 @@ def _plot_counts(source: ReportInput) -> str:
         dot = "o" if len(times) <= 50 else None
         axes.plot(times, counts, marker=dot, color="#8a6fb3", markersize=3, label="all")
         axes.plot(times, linked, "--", marker=dot, color="#c78a2c", markersize=3, label="in a track")
-        axes.set(xlabel=_name_time(source), ylabel="Number of cells", ylim=(0, 1.1 * max(counts.max(), 1)))
+        axes.set(ylabel="Number of cells", ylim=(0, 1.1 * max(counts.max(), 1)))
+        _name_time_axis(axes, source)
         axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, borderaxespad=0.1)
 
     return _draw("counts", "Cells over time", "", draw)
@@ -146,7 +155,8 @@ def _plot_quantities(source: ReportInput) -> list[str]:
             draw_quantity(axes, source.lineage, source.roles, times, values)
             if key == "DISTANCE_TO_TISSUE":
                 axes.axhline(0, color="grey", linewidth=0.8, linestyle="--")
-            axes.set(xlabel=_name_time(source), ylabel=escape_text(known[key].label(source.calibration)))
+            axes.set_ylabel(escape_text(known[key].label(source.calibration)))
+            _name_time_axis(axes, source)
 
         caption = "One line per tracklet."
         if key == "DISTANCE_TO_TISSUE":
@@ -250,7 +260,7 @@ def _plot_durations(source: ReportInput) -> str:
 
     def draw(axes: Any) -> None:
         draw_histogram(axes, groups, counted="tracklets")
-        axes.set_xlabel(escape_text(describe_column("DURATION").label(source.calibration)))
+        _name_time_axis(axes, source, "Duration")
 
     return _draw("durations", "Duration of tracklets", "The last bar also holds the longest 0.5 %.", draw)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.apps.report.svg_figure import escape_text
+from volltrack.apps.report.svg_figure import INK, escape_text
 from volltrack.apps.report.track_roles import ROLE_COLORS
 from volltrack.model import Calibration, Frame, Lineage, Movie
 
@@ -60,7 +60,7 @@ def draw_projection(
         _draw_view(axis, lineage, roles, edges, voxel.zyx, image, line_of_sight, frame)
         axis.set_ylabel(f"{'yz'[line_of_sight]} ({escape_text(voxel.unit)})")
     axes[-1].set_xlabel(f"x ({escape_text(voxel.unit)})")
-    _draw_scale_bar(axes[0], edges, escape_text(voxel.unit), "white" if image is not None else None)
+    _draw_scale_bar(axes[0], edges, escape_text(voxel.unit), on_image=image is not None)
     return figure
 
 
@@ -77,7 +77,9 @@ def _find_edges(
     low, high = positions.min(axis=0), positions.max(axis=0)
     margin = np.array([0.0, 1.0, 1.0]) * 0.04 * max(float(np.max(high - low)), 10 * voxel[2])
     low, high = low - margin, high + margin
-    if shape is not None:
+    if shape is None:
+        high[1] += 0.08 * (high[1] - low[1])  # room for the scale bar
+    else:
         low = np.minimum(low + margin, [-0.5 * size for size in voxel])
         high = np.maximum(high - margin, [(n - 0.5) * size for n, size in zip(shape, voxel, strict=True)])
     return list(zip(low.tolist(), high.tolist(), strict=True))
@@ -97,7 +99,7 @@ def _draw_view(
 
     down = 1 - line_of_sight  # axis of the array that runs down the page: y from above, z from the side
     if image is not None:
-        plane = _shrink(_stretch(image.max(axis=line_of_sight)))
+        plane = _shrink(_stretch(np.fmax.reduce(image, axis=line_of_sight)))
         extent = (
             -0.5 * voxel[2],
             (image.shape[2] - 0.5) * voxel[2],
@@ -121,20 +123,23 @@ def _draw_view(
     here = lineage.spots.frames == frame
     size = 3 if here.sum() > 500 else 8
     axis.scatter(
-        places[here, 0], places[here, 1], s=size, c=colors[roles[here]], linewidths=0, rasterized=here.sum() > 2000
+        places[here, 0],
+        places[here, 1],
+        s=size,
+        c=colors[roles[here]],
+        linewidths=0,
+        rasterized=bool(here.sum() > 2000),
     )
     axis.set_xlim(*edges[2])
     axis.set_ylim(*reversed(edges[down]))
     axis.set_aspect("auto" if line_of_sight else "equal")
 
 
-def _draw_scale_bar(axis: Any, edges: list[tuple[float, float]], unit: str, color: str | None) -> None:
-    from volltrack.apps.report.svg_figure import INK
-
+def _draw_scale_bar(axis: Any, edges: list[tuple[float, float]], unit: str, *, on_image: bool) -> None:
     (bottom, top), (left, right) = edges[1], edges[2]
     length = pick_round_length(right - left)
     x, y = right - 0.03 * (right - left) - length, top - 0.04 * (top - bottom)
-    color = INK if color is None else color
+    color = "white" if on_image else INK
     axis.plot([x, x + length], [y, y], color=color, linewidth=3, solid_capstyle="butt")
     axis.annotate(
         f"{length:g} {unit}",
@@ -144,6 +149,7 @@ def _draw_scale_bar(axis: Any, edges: list[tuple[float, float]], unit: str, colo
         ha="center",
         va="bottom",
         color=color,
+        bbox={"facecolor": "black", "alpha": 0.5, "linewidth": 0, "pad": 1} if on_image else None,
     )
 
 
