@@ -1,0 +1,314 @@
+"""The dock widget that explores tracks: list, plots and lineage tree, in step with the canvas."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from qtpy.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from volltrack.analyse import plot_quantities
+from volltrack.apps.napari_plugin.explorer.canvas import Canvas
+from volltrack.apps.napari_plugin.explorer.distance_job import DistanceJob, to_tissue
+from volltrack.apps.napari_plugin.explorer.legend import Legend
+from volltrack.apps.napari_plugin.explorer.measured_distances import DISTANCE, MeasuredDistances
+from volltrack.apps.napari_plugin.explorer.output_row import OutputRow
+from volltrack.apps.napari_plugin.explorer.shown_layers import show_layers
+from volltrack.apps.napari_plugin.explorer.shown_track import ShownTrack, show_track
+from volltrack.apps.napari_plugin.explorer.tissue_row import TissueRow
+from volltrack.apps.napari_plugin.explorer.track_index import TrackIndex, index_tracks
+from volltrack.apps.napari_plugin.explorer.track_names import name_tracks
+from volltrack.apps.napari_plugin.explorer.track_picker import TrackPicker
+from volltrack.apps.napari_plugin.explorer.track_plots import TrackPlots
+from volltrack.apps.napari_plugin.layers import find_session
+from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.errors import VollTrackError
+from volltrack.model import Calibration, Lineage
+
+if TYPE_CHECKING:
+    from napari import Viewer
+
+__all__ = ["TrackExplorer"]
+
+_NO_SESSION = "Open a TrackMate XML or another file of tracks: File ▸ Open, or drop it into the viewer."
+
+
+class TrackExplorer(QWidget):
+    """Explores the tracks of the session whose layer is active.
+
+    Parameters
+    ----------
+    viewer
+        The viewer; its layers may come and go.
+    """
+
+    def __init__(self, viewer: Viewer) -> None:
+        super().__init__()
+        self.viewer = viewer
+        self.session: TrackSession | None = None
+        self._index: TrackIndex | None = None
+        self._track: int | None = None
+        self._shown: ShownTrack | None = None
+        self._interval: tuple[float, str] | None = None
+        self._distances: MeasuredDistances | None = None
+        self._job: DistanceJob | None = None
+        self.canvas = Canvas(viewer, self._take_canvas_pick)
+        self._make_widgets()
+        self._follow_viewer()
+        self._follow_theme()
+        self._find_session()
+
+    @property
+    def calibration(self) -> Calibration:
+        """Units and frame interval: what a person said here, else those of the session."""
+        calibration = self.session.calibration if self.session is not None else Calibration.in_pixels()
+        if self._interval is None:
+            return calibration
+        return replace(calibration, frame_interval=self._interval[0], time_unit=self._interval[1])
+
+    def pick_track(self, track: int) -> None:
+        """Select a track by its number in the lineage, and go to its cell nearest to the current frame."""
+        if self._index is None or self.session is None:
+            return
+        rows = self._index.spots_of(track)
+        lineage = self.session.lineage
+        row = rows[int(np.argmin(np.abs(lineage.spots.frames[rows] - self.canvas.frame)))]
+        self.session.select_track_of(int(lineage.spots.ids[row]))
+        self._go_to(int(row))
+
+    def pick_spot(self, spot_id: int) -> None:
+        """Select a spot and its track, and go there."""
+        if self.session is not None:
+            self.session.select_spot(spot_id)
+            self._go_to(int(self.session.lineage.spots.rows_of([spot_id])[0]))
+
+    def measure_distance(self, layer_name: str) -> None:
+        """Measure the distance of all spots to a layer of labels, in a thread."""
+        if self.session is None or self._job is not None or layer_name not in self.viewer.layers:
+            return
+        layer, lineage = self.viewer.layers[layer_name], self.session.lineage
+        try:
+            tissue = to_tissue(layer, is_2d=self.viewer.dims.ndim == 3, length_unit=self.calibration.length_unit)
+        except VollTrackError as error:
+            self.show_message(str(error))
+            return
+        shift = np.zeros(3)
+        n_space = min(3, layer.ndim)
+        shift[-n_space:] = layer.translate[-n_space:]
+        moved = dict(
+            zip(("POSITION_Z", "POSITION_Y", "POSITION_X"), (lineage.spots.positions_zyx - shift).T, strict=True)
+        )
+        self._job = DistanceJob(lineage.spots.with_columns(moved), tissue, self)
+        measured = lineage
+        self._job.progressed.connect(self.tissue.show_progress)
+        self._job.finished.connect(lambda distance: self._take_distances(measured, distance))
+        self._job.failed.connect(self._take_failure)
+        self.tissue.show_progress(0, 0)
+        self._job.start()
+
+    def set_interval(self, interval: float, unit: str) -> None:
+        """Take the time between two frames from a person; the file stays as it is."""
+        self._interval = (interval, unit)
+        self._list_quantities()
+        self._show_track()
+
+    def show_message(self, text: str) -> None:
+        """Show one sentence to the person, or none."""
+        self.message.setText(text)
+        self.message.setVisible(bool(text))
+
+    def close_explorer(self) -> None:
+        """Let go of the viewer and the session."""
+        self.canvas.close()
+        if self._job is not None:
+            self._job.cancel()
+            self._job = None
+        self._set_session(None)
+
+    def _make_widgets(self) -> None:
+        self.picker = TrackPicker()
+        self.picker.track_picked.connect(self.pick_track)
+        self.picker.kind_changed.connect(self._show_layers)
+        self.all_tracks = QCheckBox("All tracks")
+        self.all_tracks.setChecked(True)
+        self.all_tracks.setToolTip("Show all tracks in the canvas, or only the selected one")
+        self.all_tracks.toggled.connect(self._show_layers)
+        self.flat_button, self.volume_button = QPushButton("2D"), QPushButton("3D")
+        group = QButtonGroup(self)
+        for button, tip in ((self.flat_button, "Planes of the stack"), (self.volume_button, "The whole volume")):
+            button.setFixedWidth(36)
+            button.setToolTip(tip)
+            button.setCheckable(True)
+            group.addButton(button)
+        self.flat_button.setChecked(not self.canvas.is_3d)
+        self.volume_button.setChecked(self.canvas.is_3d)
+        self.volume_button.toggled.connect(self._set_3d)
+        self.legend = Legend()
+        self.tissue = TissueRow()
+        self.tissue.measure_asked.connect(self.measure_distance)
+        self.tissue.stop_asked.connect(self._stop_measuring)
+        self.message = QLabel()
+        self.message.setWordWrap(True)
+        self.plots = TrackPlots()
+        self.plots.spot_clicked.connect(self.pick_spot)
+        self.plots.time_clicked.connect(self._go_to_time)
+        self.plots.interval_given.connect(self.set_interval)
+        self.plots.plots_changed.connect(self._describe_output)
+        self.output = OutputRow(self.viewer, self.show_message)
+        choices = QHBoxLayout()
+        choices.setSpacing(6)
+        choices.addWidget(self.legend, 1)
+        choices.addWidget(self.all_tracks)
+        choices.addWidget(self.flat_button)
+        choices.addWidget(self.volume_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self.picker)
+        layout.addLayout(choices)
+        layout.addWidget(self.tissue)
+        layout.addWidget(self.message)
+        layout.addWidget(self.plots, 1)
+        layout.addWidget(self.output)
+        self.setMinimumWidth(400)
+
+    def _follow_viewer(self) -> None:
+        events = self.viewer.layers.events
+        for emitter in (events.inserted, events.removed, self.viewer.layers.selection.events.active):
+            emitter.connect(self._find_session)
+        self.viewer.dims.events.point.connect(self._follow_frame)
+        self.viewer.dims.events.ndisplay.connect(self._follow_ndisplay)
+        self.viewer.events.theme.connect(self._follow_theme)
+
+    def _find_session(self, _event: object = None) -> None:
+        self.tissue.list_layers(self.viewer)
+        session = find_session(self.viewer)
+        if session is not self.session:
+            self._set_session(session)
+        elif session is None:
+            self.show_message(_NO_SESSION)
+
+    def _set_session(self, session: TrackSession | None) -> None:
+        if self.session is not None:
+            self.session.lineage_changed.disconnect(self._follow_lineage)
+            self.session.selection_changed.disconnect(self._follow_selection)
+        self.session = self.canvas.session = session
+        self._interval = self._distances = None
+        self.show_message("" if session is not None else _NO_SESSION)
+        if session is not None:
+            session.lineage_changed.connect(self._follow_lineage)
+            session.selection_changed.connect(self._follow_selection)
+        self._follow_lineage()
+
+    def _follow_lineage(self) -> None:
+        session = self.session
+        self._index = None if session is None else index_tracks(session.lineage, name_tracks(session))
+        self._list_quantities()
+        self._track = self._find_track()
+        self.picker.set_index(self._index, self._track)
+        self._show_track()
+
+    def _follow_selection(self) -> None:
+        track = self._find_track()
+        if track != self._track:
+            self._track = track
+            self.picker.show_track(track)
+            self._show_track()
+
+    def _find_track(self) -> int | None:
+        if self.session is None or self.session.selected_track is None:
+            return None
+        lineage = self.session.lineage
+        rows = np.flatnonzero(lineage.spots.ids == self.session.selected_track)
+        track = int(lineage.track_of_spot[rows[0]]) if len(rows) else -1
+        return track if track >= 0 else None
+
+    def _list_quantities(self) -> None:
+        lineage = self._lineage_with_distances()
+        known = {} if lineage is None else plot_quantities(lineage)
+        self.plots.set_quantities({key: quantity.label(self.calibration) for key, quantity in known.items()})
+
+    def _lineage_with_distances(self) -> Lineage | None:
+        if self.session is None:
+            return None
+        return self.session.lineage if self._distances is None else self._distances.add_to(self.session.lineage)
+
+    def _show_track(self) -> None:
+        if self._index is None or self._track is None:
+            self._shown = None
+        else:
+            self._shown = show_track(self._index, self._track, self.calibration, self._distances)
+        is_unknown = self._interval is None and self.calibration.time_unit in ("frame", "frames")
+        self.plots.show_track(self._shown, needs_interval=is_unknown)
+        self.legend.show_names(() if self._shown is None else self._shown.family.legend)
+        self._follow_frame()
+        self._show_layers()
+
+    def _describe_output(self) -> None:
+        shown, index = self._shown, self._index
+        name = "" if shown is None else shown.name
+        self.output.set_plots(self.plots.plots, name, () if shown is None else shown.family.legend)
+        last = max(0, int(self.viewer.dims.nsteps[0]) - 1)
+        frames = (0, last)
+        if index is not None and self._track is not None:
+            frames = (int(index.first_frames[self._track]), int(index.last_frames[self._track]))
+        self.output.set_frames(frames, max(last, frames[1]))
+
+    def _show_layers(self, _state: object = None) -> None:
+        if self.session is not None:
+            show_layers(self.viewer, self.session, self.picker.kind, all_tracks=self.all_tracks.isChecked())
+
+    def _take_canvas_pick(self, row: int, is_in_frame: bool) -> None:
+        if self.session is None:
+            return
+        spot_id = int(self.session.lineage.spots.ids[row])
+        if is_in_frame:
+            self.session.select_spot(spot_id)
+        else:
+            self.session.select_track_of(spot_id)
+
+    def _go_to(self, row: int) -> None:
+        if self.session is not None:
+            spots = self.session.lineage.spots
+            place = spots.table.iloc[row]
+            position = np.array([place["POSITION_Z"], place["POSITION_Y"], place["POSITION_X"]], dtype=np.float64)
+            self.canvas.show_cell(int(place["FRAME"]), position)
+
+    def _go_to_time(self, time: float) -> None:
+        self.canvas.show_frame(max(0, round(time / self.calibration.frame_interval)))
+
+    def _follow_frame(self, _event: object = None) -> None:
+        self.plots.set_time(self.canvas.frame * self.calibration.frame_interval)
+
+    def _set_3d(self, is_on: bool) -> None:
+        self.canvas.set_3d(is_on)
+
+    def _follow_ndisplay(self, _event: object = None) -> None:
+        (self.volume_button if self.canvas.is_3d else self.flat_button).setChecked(True)
+
+    def _follow_theme(self, _event: object = None) -> None:
+        from napari.utils.theme import get_theme
+
+        theme = get_theme(self.viewer.theme)
+        self.plots.set_colors(theme.background.as_hex(), theme.text.as_hex(), theme.highlight.as_hex())
+
+    def _stop_measuring(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _take_distances(self, lineage: Lineage, distance: npt.NDArray[np.float64]) -> None:
+        self._take_failure("")
+        if np.isnan(distance).all() and len(distance):
+            self.show_message("The tissue layer has no boundary: it is empty, or tissue is everywhere.")
+            return
+        self._distances = MeasuredDistances(spots=lineage.spots, distance=distance)
+        self._list_quantities()
+        self._show_track()
+        self.plots.choose(DISTANCE, "Localisation")
+
+    def _take_failure(self, text: str) -> None:
+        self._job = None
+        self.tissue.show_idle()
+        self.show_message(text)
