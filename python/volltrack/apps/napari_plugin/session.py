@@ -12,12 +12,20 @@ import numpy as np
 import numpy.typing as npt
 from psygnal import Signal
 
-from volltrack.apps.napari_plugin.edit_history import EditHistory, EditStep
-from volltrack.apps.napari_plugin.file_state import FileState
-from volltrack.errors import BadValue, FileExists
-from volltrack.io.trackmate_xml import edit_trackmate_xml, write_lineage_xml, write_trackmate_xml
-from volltrack.io.tracks_file import TracksFile, read_tracks_file
-from volltrack.model import Calibration, Edit, Lineage, apply_edits
+from volltrack.apps.napari_plugin.editing.apply_again import apply_again, find_free_id
+from volltrack.apps.napari_plugin.editing.edit_history import EditHistory, EditStep
+from volltrack.apps.napari_plugin.editing.edited_lineage import add_times, edit_lineage
+from volltrack.apps.napari_plugin.editing.measure_again import (
+    Images,
+    find_stale_spots,
+    find_touched_spots,
+    measure_again,
+)
+from volltrack.apps.napari_plugin.editing.reload_report import ReloadReport
+from volltrack.apps.napari_plugin.editing.tracks_on_disk import TracksOnDisk
+from volltrack.errors import BadValue
+from volltrack.io.tracks_file import TracksFile
+from volltrack.model import AddSpot, Calibration, Edit, Lineage
 
 __all__ = ["CHECKED", "SESSION_KEY", "TrackSession"]
 
@@ -34,14 +42,17 @@ class TrackSession:
     The edits are values (`volltrack.model.Edit`) in a stack; the lineage is always what was read with the edits in
     force applied to it, so that undoing all of them gives back exactly what was read.
 
+    Parameters
+    ----------
+    disk
+        The file and what was read from it; see `open` and `from_lineage`.
+
     Attributes
     ----------
-    path
-        The file that `save` writes, or None before the first one is chosen.
-    tracks_file
-        The file as last read.
     lineage
         Spots and links, all edits applied.
+    images
+        What moved and added spots are measured in; without them they keep their old image features (`notes` says so).
     selected_spot
         ID of the selected spot, or None.
     selected_track
@@ -61,33 +72,40 @@ class TrackSession:
     selection_changed = Signal()
     saved = Signal(Path)
 
-    def __init__(self, tracks_file: TracksFile, path: Path | None, *, given: dict[str, Any] | None = None) -> None:
-        self.path = path
-        self.tracks_file = tracks_file
-        self.lineage = tracks_file.lineage
+    def __init__(self, disk: TracksOnDisk) -> None:
+        self._disk = disk
+        self._history = EditHistory()
+        self._base = add_times(disk.tracks.lineage, disk.tracks.calibration)
+        self.lineage = self._base
+        self._saved_lineage = self._base
+        self.images = Images()
         self.selected_spot: int | None = None
         self.selected_track: int | None = None
-        self._given = given or {}
-        self._history = EditHistory()
-        self._on_disk = None if path is None else FileState.of(path)
 
     @classmethod
     def open(cls, path: str | Path, **given: Any) -> TrackSession:
         """Return a session on a file; `given` and errors are those of `volltrack.io.tracks_file.read_tracks_file`."""
-        path = Path(path).resolve()
-        return cls(read_tracks_file(path, **given), path, given=given)
+        return cls(TracksOnDisk.read(Path(path), given))
 
     @classmethod
     def from_lineage(cls, lineage: Lineage, *, calibration: Calibration, path: Path | None = None) -> TrackSession:
         """Return a session on a lineage that is in no file yet; `path` is where `save` writes it."""
-        session = cls(TracksFile(kind="cells", lineage=lineage, calibration=calibration), path)
-        session._on_disk = None  # whatever stands at `path` now was never read
-        return session
+        return cls(TracksOnDisk(TracksFile(kind="cells", lineage=lineage, calibration=calibration), path))
+
+    @property
+    def path(self) -> Path | None:
+        """The file that was read or saved last, or None."""
+        return self._disk.path
+
+    @property
+    def tracks_file(self) -> TracksFile:
+        """The file as last read."""
+        return self._disk.tracks
 
     @property
     def calibration(self) -> Calibration:
         """Voxel size, frame interval and their units."""
-        return self.tracks_file.calibration
+        return self._disk.tracks.calibration
 
     @property
     def is_modified(self) -> bool:
@@ -123,8 +141,22 @@ class TrackSession:
         marked: npt.NDArray[np.bool_] = table[CHECKED].to_numpy(dtype=np.float64) == 1
         return marked
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know before the file is used, one sentence each."""
+        n_stale = len(find_stale_spots(self._base.spots, self.steps))
+        if not n_stale:
+            return ()
+        spots = "1 moved spot keeps" if n_stale == 1 else f"{n_stale} moved spots keep"
+        return (f"{spots} the image features of the old place: open the movie with the tracks to measure them again",)
+
+    def find_free_id(self) -> int:
+        """Return an id that no spot has or had."""
+        added = {edit.spot_id for step in self.steps for edit in step.edits if isinstance(edit, AddSpot)}
+        return find_free_id(added.union(self._base.spots.ids.tolist()))
+
     def apply(self, *edits: Edit, label: str = "edit") -> None:
-        """Apply edits as one step that one undo takes back.
+        """Apply edits as one step that one undo takes back; spots in new places are measured in the images.
 
         Raises
         ------
@@ -133,7 +165,11 @@ class TrackSession:
         """
         if not edits:
             return
-        lineage = apply_edits(self.tracks_file.lineage, [*self._history.edits(), *edits])
+        lineage = self._edit(*edits)
+        measured = measure_again(lineage, find_touched_spots(edits), self.images)
+        if measured:
+            edits = (*edits, *measured)
+            lineage = self._edit(*edits)
         self._history.push(EditStep(label=label, edits=edits))
         self._show(lineage)
 
@@ -141,13 +177,13 @@ class TrackSession:
         """Take the last step back; does nothing where there is none."""
         if self.can_undo:
             self._history.undo()
-            self._rebuild()
+            self._show(self._edit())
 
     def redo(self) -> None:
         """Bring the step back that was undone last; does nothing where there is none."""
         if self.can_redo:
             self._history.redo()
-            self._rebuild()
+            self._show(self._edit())
 
     def save(self, path: str | Path | None = None, *, overwrite: bool = False) -> Path:
         """Write a TrackMate XML file and return its path.
@@ -169,43 +205,40 @@ class TrackSession:
         OutputFailed
             Disk full, no permission; the old file is then as it was.
         """
-        target = self._choose_target(path)
-        is_own = self._on_disk is not None and target == self.path
-        if not overwrite and target.exists() and not (is_own and self._on_disk and self._on_disk.matches(target)):
-            if is_own:
-                raise FileExists(
-                    f"{target} has changed on the disk since it was read: reload it first (the edits are kept), or "
-                    "save under another name"
-                )
-            raise FileExists(f"{target} is there already: choose another name, or allow to overwrite it")
-        document = self.tracks_file.document
-        if document is None:
-            write_lineage_xml(target, self.lineage, calibration=self.calibration)
-        else:
-            write_trackmate_xml(target, edit_trackmate_xml(document, list(self._history.edits())))
-        self.path = target
-        self._on_disk = FileState.of(target)
+        target = self._disk.write(path, self._history.edits(), self.lineage, overwrite=overwrite)
         self._history.mark_saved()
+        self._saved_lineage = self.lineage
         self.saved.emit(target)
         return target
 
     def has_changed_on_disk(self) -> bool:
         """Whether the file is another one than was read or saved last; False where it is gone or there is none."""
-        if self.path is None or self._on_disk is None or not self.path.is_file():
-            return False
-        return not self._on_disk.matches(self.path)
+        return self._disk.has_changed()
 
-    def reload(self) -> tuple[str, ...]:
-        """Read the file again, apply the unsaved edits to it, and return what no longer applies, one sentence each.
+    def reload(self) -> ReloadReport:
+        """Read the file again and apply the unsaved edits to it; the selection stays where its spots are still there.
+
+        Where edits no longer fit, the tracks with all edits are first written to a new file beside it, so that nothing
+        is lost; the report names it.
 
         Raises
         ------
         BadValue
             There is no file.
-        BadFile
-            It cannot be read; the session is then as it was.
+        BadFile, OutputFailed
+            It cannot be read, or edits do not fit and that file cannot be written; the session is then as it was.
         """
-        raise NotImplementedError
+        disk = self._disk.read_again()
+        unsaved = self._history.list_unsaved(self._saved_lineage, self.lineage)
+        base = add_times(disk.tracks.lineage, disk.tracks.calibration)
+        again = apply_again(unsaved, self._saved_lineage, base, disk.tracks.calibration)
+        backup = None
+        if again.refused:
+            backup = self._disk.write_backup(self._history.edits(), self.lineage)
+        self._disk, self._base, self._saved_lineage = disk, base, base
+        self._history = EditHistory(again.steps)
+        self._show(again.lineage)
+        return ReloadReport(n_applied=len(again.steps), refused=again.refused, conflicts=again.conflicts, backup=backup)
 
     def select_spot(self, spot_id: int | None) -> None:
         """Select a spot and the track that it belongs to; None selects nothing.
@@ -215,7 +248,6 @@ class TrackSession:
         BadValue
             No such spot.
         """
-        self._require(spot_id)
         self._select(spot_id, spot_id)
 
     def select_track_of(self, spot_id: int | None) -> None:
@@ -226,34 +258,25 @@ class TrackSession:
         BadValue
             No such spot.
         """
-        self._require(spot_id)
         self._select(None, spot_id)
 
     def _select(self, spot: int | None, track: int | None) -> None:
+        if track is not None and not self.lineage.spots.has(track):
+            raise BadValue(f"spot {track} is not there ({len(self.lineage.spots)} spots): expected the ID of a spot")
         if (spot, track) != (self.selected_spot, self.selected_track):
             self.selected_spot, self.selected_track = spot, track
             self.selection_changed.emit()
 
-    def _require(self, spot_id: int | None) -> None:
-        if spot_id is not None and not self._has(spot_id):
-            raise BadValue(f"spot {spot_id} is not there ({len(self.lineage.spots)} spots): expected the ID of a spot")
-
-    def _has(self, spot_id: int) -> bool:
-        return bool((self.lineage.spots.ids == spot_id).any())
-
-    def _rebuild(self) -> None:
-        self._show(apply_edits(self.tracks_file.lineage, self._history.edits()))
+    def _edit(self, *more: Edit) -> Lineage:
+        """Return what was read after the edits in force and `more`."""
+        edits = [*self._history.edits(), *more]
+        return edit_lineage(self._base, self.calibration, edits) if edits else self._base
 
     def _show(self, lineage: Lineage) -> None:
         """Take over a new lineage; what is selected and gone is selected no more."""
-        self.lineage = lineage
+        selected = (self.selected_spot, self.selected_track)
+        spot, track = (i if i is not None and lineage.spots.has(i) else None for i in selected)
+        self.lineage, self.selected_spot, self.selected_track = lineage, spot, track
         self.lineage_changed.emit()
-        kept = [i if i is not None and self._has(i) else None for i in (self.selected_spot, self.selected_track)]
-        self._select(kept[0], kept[1])
-
-    def _choose_target(self, path: str | Path | None) -> Path:
-        if path is not None:
-            return Path(path).resolve()
-        if self.path is None:
-            raise BadValue("there is no file to save to: choose a name (save as)")
-        return self.path if self.path.suffix.lower() == ".xml" else self.path.with_suffix(".xml")
+        if (spot, track) != selected:
+            self.selection_changed.emit()

@@ -4,6 +4,7 @@ from volltrack.io.trackmate_xml.check import check_trackmate_xml, is_accepted
 from volltrack.io.trackmate_xml.declarations import Declarations
 from volltrack.io.trackmate_xml.document import TrackMateDocument
 from volltrack.io.trackmate_xml.edit import edit_trackmate_xml
+from volltrack.io.trackmate_xml.edit_values import complete_edits
 from volltrack.io.trackmate_xml.problem import Problem, Severity
 from volltrack.io.trackmate_xml.read import read_trackmate_xml
 from volltrack.io.trackmate_xml.settings import FeatureFilter, ImageInfo, TrackMateSettings
@@ -18,6 +19,7 @@ __all__ = [
     "TrackMateDocument",
     "TrackMateSettings",
     "check_trackmate_xml",
+    "complete_edits",
     "edit_trackmate_xml",
     "is_accepted",
     "read_trackmate_xml",

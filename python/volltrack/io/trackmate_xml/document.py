@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.trackmate_xml.declarations import Declarations
 from volltrack.io.trackmate_xml.problem import Problem
 from volltrack.io.trackmate_xml.settings import ImageInfo, TrackMateSettings
@@ -33,8 +34,8 @@ class TrackMateDocument:
         as the file states them.
     declarations
         Declared features of spots, edges and tracks.
-    calibration
-        Voxel size, units and frame interval, or None where the file does not state all of them.
+    known_calibration
+        What the file states of voxel size, units and frame interval.
     image
         The image that the file names, or None.
     settings
@@ -55,7 +56,7 @@ class TrackMateDocument:
     track_ids: npt.NDArray[np.int64]
     tracks: pd.DataFrame
     declarations: Declarations
-    calibration: Calibration | None
+    known_calibration: KnownCalibration
     image: ImageInfo | None
     settings: TrackMateSettings
     version: str
@@ -65,6 +66,11 @@ class TrackMateDocument:
     problems: tuple[Problem, ...]
     source: Source
     path: Path
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """Voxel size, units and frame interval, or None where the file does not state all of them."""
+        return self.known_calibration.fill() if self.known_calibration.is_complete else None
 
     @property
     def visible_links(self) -> npt.NDArray[np.bool_]:

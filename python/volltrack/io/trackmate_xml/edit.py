@@ -52,7 +52,7 @@ def edit_trackmate_xml(document: TrackMateDocument, edits: Iterable[Edit]) -> Tr
     - Features that the file neither declares nor holds are not added to links and tracks.
     """
     net = find_net_edits(document.lineage, edits)
-    complete_edits(document, net)
+    complete_edits(document.lineage, document.calibration, net)
     edited = apply_net_edits(document.lineage, net)
     touched = find_touched_tracks(document, net)
     old_spots = (set(net.changed) | set(net.names) | net.deleted) - (set(net.added) - net.deleted)

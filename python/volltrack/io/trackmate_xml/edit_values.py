@@ -7,9 +7,8 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from volltrack.errors import BadValue
-from volltrack.io.trackmate_xml.document import TrackMateDocument
 from volltrack.io.trackmate_xml.java_numbers import MAX_INT, MIN_INT, format_doubles
-from volltrack.model import NetEdits
+from volltrack.model import Calibration, Lineage, NetEdits
 
 __all__ = ["complete_edits", "format_feature_values"]
 
@@ -18,8 +17,8 @@ _MANUAL_QUALITY = -1.0
 """Quality that TrackMate gives to spots that a person adds."""
 
 
-def complete_edits(document: TrackMateDocument, net: NetEdits) -> None:
-    """Add to `net` the time of spots whose frame changes, and what an added spot needs.
+def complete_edits(lineage: Lineage, calibration: Calibration | None, net: NetEdits) -> None:
+    """Add to `net`, edits of `lineage`, the time of spots whose frame changes, and what an added spot needs.
 
     A new frame gives a new POSITION_T. An added spot gets, where it is not given, TrackMate's quality of manual spots
     (-1), the median radius of the spots, and is visible.
@@ -29,7 +28,7 @@ def complete_edits(document: TrackMateDocument, net: NetEdits) -> None:
     BadValue
         A frame that is no whole number from 0, or a position that is not finite.
     """
-    table = document.lineage.spots.table
+    table = lineage.spots.table
     for spot_id, features in [*net.changed.items(), *net.added.items()]:
         for key in _POSITIONS:
             if key in features and not np.isfinite(features[key]):
@@ -39,7 +38,7 @@ def complete_edits(document: TrackMateDocument, net: NetEdits) -> None:
             if not (np.isfinite(frame) and frame == int(frame) and 0 <= frame <= MAX_INT):
                 raise BadValue(f"spot {spot_id}: FRAME = {frame}: expected a whole number from 0")
             if "POSITION_T" not in features and "POSITION_T" in table.columns:
-                features["POSITION_T"] = _time_of(document, int(frame))
+                features["POSITION_T"] = _time_of(lineage, calibration, int(frame))
     radius = table["RADIUS"].to_numpy(dtype=np.float64) if "RADIUS" in table.columns else np.zeros(0)
     radius = radius[np.isfinite(radius)]
     for features in net.added.values():
@@ -47,18 +46,18 @@ def complete_edits(document: TrackMateDocument, net: NetEdits) -> None:
         features.setdefault("RADIUS", float(np.median(radius)) if len(radius) else 1.0)
         features.setdefault("VISIBILITY", 1)
         if "POSITION_T" not in features:
-            features["POSITION_T"] = _time_of(document, int(features["FRAME"]))
+            features["POSITION_T"] = _time_of(lineage, calibration, int(features["FRAME"]))
 
 
-def _time_of(document: TrackMateDocument, frame: int) -> float:
+def _time_of(lineage: Lineage, calibration: Calibration | None, frame: int) -> float:
     """Time of a frame: that of another spot in it, else frame times frame interval."""
-    table = document.lineage.spots.table
+    table = lineage.spots.table
     if "POSITION_T" in table.columns:
-        times = table["POSITION_T"].to_numpy(dtype=np.float64)[document.lineage.spots.frames == frame]
+        times = table["POSITION_T"].to_numpy(dtype=np.float64)[lineage.spots.frames == frame]
         times = times[np.isfinite(times)]
         if len(times):
             return float(times[0])
-    return frame * (1.0 if document.calibration is None else document.calibration.frame_interval)
+    return frame * (1.0 if calibration is None else calibration.frame_interval)
 
 
 def format_feature_values(features: Mapping[str, float], whole: Collection[str], what: str) -> dict[str, str]:

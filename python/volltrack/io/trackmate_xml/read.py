@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from volltrack.errors import BadFile, BadTable
+from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.trackmate_xml.document import TrackMateDocument
 from volltrack.io.trackmate_xml.findings import Findings
 from volltrack.io.trackmate_xml.gather import Gathered, gather
@@ -91,7 +92,7 @@ def _to_document(gathered: Gathered, problems: tuple[Problem, ...], source: Sour
         track_ids=gathered.track_ids[gathered.edges.tracks()[usable]],
         tracks=gathered.tracks.to_table(gathered.track_ids, gathered.visible, declared.whole("track")),
         declarations=declared,
-        calibration=None if model is None else read_calibration(model, settings),
+        known_calibration=KnownCalibration() if model is None else read_calibration(model, settings),
         image=image,
         settings=about,
         version=root.attributes.get("version", ""),

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from volltrack.errors import BadValue
+from volltrack.io.known_calibration import KnownCalibration, to_positive
 from volltrack.io.trackmate_xml.java_numbers import parse_int, parse_java_double
 from volltrack.io.trackmate_xml.scan import Node
-from volltrack.model import Calibration, VoxelSize
 
 __all__ = ["FeatureFilter", "ImageInfo", "SettingsTree", "TrackMateSettings", "read_calibration", "read_settings"]
 
@@ -96,29 +96,22 @@ def read_settings(settings: Node | None) -> tuple[ImageInfo | None, TrackMateSet
     )
 
 
-def read_calibration(model: Node, settings: Node | None) -> Calibration | None:
-    """Return voxel size, units and frame interval, or None where the file does not state all of them.
+def read_calibration(model: Node, settings: Node | None) -> KnownCalibration:
+    """Return what the file states of voxel size, units and frame interval; TrackMate writes 0 where nothing is known.
 
     The depth of a single plane is not needed; it becomes 1.
     """
     image = None if settings is None else settings.child("ImageData")
-    units = [model.attributes.get(key, "") for key in ("spatialunits", "timeunits")]
-    if image is None or not all(units):
-        return None
+    unit, time_unit = (model.attributes.get(key) or None for key in ("spatialunits", "timeunits"))
+    if image is None:
+        return KnownCalibration(unit=unit, time_unit=time_unit)
     is_flat = (parse_int(image.attributes.get("nslices", "")) or 1) <= 1
-    try:
-        return Calibration(
-            voxel_size=VoxelSize(
-                z=_number(image, "voxeldepth") or (1.0 if is_flat else 0.0),
-                y=_number(image, "pixelheight"),
-                x=_number(image, "pixelwidth"),
-                unit=units[0],
-            ),
-            frame_interval=_number(image, "timeinterval"),
-            time_unit=units[1],
-        )
-    except BadValue:
-        return None
+    z, y, x, interval = (
+        to_positive(_number(image, key)) for key in ("voxeldepth", "pixelheight", "pixelwidth", "timeinterval")
+    )
+    return KnownCalibration(
+        z=1.0 if z is None and is_flat else z, y=y, x=x, unit=unit, frame_interval=interval, time_unit=time_unit
+    )
 
 
 def _read_image(node: Node) -> ImageInfo:

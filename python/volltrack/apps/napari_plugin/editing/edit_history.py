@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from volltrack.model import Edit
+from volltrack.apps.napari_plugin.editing.difference import find_difference
+from volltrack.model import Edit, Lineage
 
 __all__ = ["EditHistory", "EditStep"]
 
@@ -71,6 +72,13 @@ class EditHistory:
         """Bring the step back that was undone last and return it; there must be one."""
         self._position += 1
         return self._steps[self._position - 1]
+
+    def list_unsaved(self, saved: Lineage, now: Lineage) -> tuple[EditStep, ...]:
+        """Return the steps since `saved`, the lineage that was saved; where saved steps were undone, what differs."""
+        if self._saved is not None and self._saved <= self._position:
+            return tuple(self._steps[self._saved : self._position])
+        edits = find_difference(saved, now)
+        return (EditStep(label="changes since the last save", edits=edits),) if edits else ()
 
     def mark_saved(self) -> None:
         """Remember that the steps in force are on the disk."""

@@ -1,0 +1,112 @@
+"""The file of a session: read, written without loss, and watched for changes that somebody else makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from volltrack.apps.napari_plugin.editing.file_state import FileState
+from volltrack.errors import BadValue, FileExists
+from volltrack.io.trackmate_xml import edit_trackmate_xml, write_trackmate_xml
+from volltrack.io.tracks_file import TracksFile, read_tracks_file, write_tracks_file
+from volltrack.model import Edit, Lineage
+
+__all__ = ["TracksOnDisk"]
+
+
+class TracksOnDisk:
+    """Tracks as they were read, and the file that they come from or go to.
+
+    Parameters
+    ----------
+    tracks
+        As read.
+    path
+        The file; None before there is one.
+    given
+        What the person said about the file when it was read (see `volltrack.io.tracks_file.read_tracks_file`).
+    state
+        The file when it was read; None where it was not, so that it is never overwritten unasked.
+    """
+
+    def __init__(
+        self,
+        tracks: TracksFile,
+        path: Path | None,
+        *,
+        given: Mapping[str, Any] | None = None,
+        state: FileState | None = None,
+    ) -> None:
+        self.tracks = tracks
+        self.path = path
+        self._given = dict(given or {})
+        self._state = state
+
+    @classmethod
+    def read(cls, path: Path, given: Mapping[str, Any]) -> TracksOnDisk:
+        """Read a file; the errors are those of `volltrack.io.tracks_file.read_tracks_file`."""
+        path = path.resolve()
+        state = FileState.of(path)  # before reading: a change in between is then seen as one
+        return cls(read_tracks_file(path, **given), path, given=given, state=state)
+
+    def read_again(self) -> TracksOnDisk:
+        """Return the file as it is now.
+
+        Raises
+        ------
+        BadValue
+            There is none yet.
+        """
+        if self.path is None:
+            raise BadValue("these tracks are in no file yet: save them first")
+        return TracksOnDisk.read(self.path, self._given)
+
+    def has_changed(self) -> bool:
+        """Whether the file is another one than was read or written; False where it is gone or there is none."""
+        if self.path is None or self._state is None or not self.path.is_file():
+            return False
+        return not self._state.matches(self.path)
+
+    def write(self, path: str | Path | None, edits: Iterable[Edit], lineage: Lineage, *, overwrite: bool) -> Path:
+        """Write a TrackMate file and return its path; see `volltrack.apps.napari_plugin.session.TrackSession.save`."""
+        target = self._choose_target(path)
+        is_own = target == self.path and self._state is not None
+        if target.exists() and not overwrite:
+            if not is_own:
+                raise FileExists(f"{target} is there already: choose another name, or allow to overwrite it")
+            if self.has_changed():
+                raise FileExists(
+                    f"{target} has changed on the disk since it was read: reload it first (the edits are kept), or "
+                    "save under another name"
+                )
+        self._write(target, edits, lineage, overwrite=overwrite or is_own)
+        if target != self.path:
+            self._given = {} if self.tracks.document is None else self._given
+        self.path, self._state = target, FileState.of(target)
+        return target
+
+    def write_backup(self, edits: Iterable[Edit], lineage: Lineage) -> Path:
+        """Write the tracks to a new file beside the old one and return its path."""
+        path = self._choose_target(None)
+        number = 1
+        while (backup := path.with_name(f"{path.stem}.unsaved-{number}.xml")).exists():
+            number += 1
+        self._write(backup, edits, lineage, overwrite=False)
+        return backup
+
+    def _write(self, target: Path, edits: Iterable[Edit], lineage: Lineage, *, overwrite: bool) -> None:
+        if self.tracks.document is None:
+            fresh = replace(self.tracks, lineage=lineage)
+            write_tracks_file(target, fresh, kind="trackmate", overwrite=overwrite)
+        else:
+            document = edit_trackmate_xml(self.tracks.document, edits)
+            write_trackmate_xml(target, document, overwrite=overwrite)
+
+    def _choose_target(self, path: str | Path | None) -> Path:
+        if path is not None:
+            return Path(path).resolve()
+        if self.path is None:
+            raise BadValue("there is no file to save to: choose a name (save as)")
+        return self.path if self.path.suffix.lower() == ".xml" else self.path.with_suffix(".xml")
