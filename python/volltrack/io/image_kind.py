@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["ZARR_MARKS", "find_image_of_labels", "is_image", "is_tiff_name", "is_zarr_image"]
+__all__ = ["ZARR_MARKS", "find_image_of_labels", "is_geff", "is_image", "is_tiff_name", "is_zarr_image"]
 
 ZARR_MARKS: Final = ("zarr.json", ".zgroup", ".zarray")
 """Files of which each zarr group or array has one."""
@@ -28,8 +28,14 @@ def is_zarr_image(path: str | os.PathLike[str]) -> bool:
     """Whether `path` is, or by its name would be, an OME-Zarr image and not a graph (GEFF)."""
     path = Path(path)
     if path.is_dir() and _is_zarr(path):
-        return path.suffix.lower() != ".geff" and "geff" not in _peek(path)
+        return not is_geff(path)
     return path.suffix.lower() == ".zarr" or find_image_of_labels(path) is not None
+
+
+def is_geff(path: str | os.PathLike[str]) -> bool:
+    """Whether a folder is a graph in the Graph Exchange File Format."""
+    path = Path(path)
+    return _is_zarr(path) and (path.suffix.lower() == ".geff" or "geff" in _peek(path))
 
 
 def find_image_of_labels(path: str | os.PathLike[str]) -> Path | None:

@@ -91,6 +91,11 @@ class KnownCalibration:
             time_unit=calibration.time_unit,
         )
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether every part is known."""
+        return all(getattr(self, field.name) is not None for field in fields(self))
+
     def overridden_by(self, other: KnownCalibration) -> KnownCalibration:
         """Return these facts with those of `other` in front."""
         merged = {}

@@ -189,12 +189,11 @@ def write_tracks_file(
 
 def _read_trackmate(path: Path, given: Mapping[str, Any]) -> TracksFile:
     document = read_trackmate_xml(path)
-    stored = document.calibration
-    known = KnownCalibration() if stored is None else KnownCalibration.of(stored)
-    calibration = known.overridden_by(KnownCalibration.given(**given)).require(
+    spots = document.lineage.spots
+    calibration = document.known_calibration.overridden_by(KnownCalibration.given(**given)).require(
         str(path),
         n_slices=2,
-        n_frames=2,
+        n_frames=max(spots.n_frames, 0 if document.image is None else document.image.n_frames),
         advice="TrackMate writes it as pixelwidth, voxeldepth and timeinterval of <ImageData>.",
     )
     return TracksFile(kind="trackmate", lineage=document.lineage, calibration=calibration, document=document)

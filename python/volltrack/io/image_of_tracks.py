@@ -1,0 +1,26 @@
+"""The image that a TrackMate file names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from volltrack.io.image_kind import is_image
+from volltrack.io.tracks_file import TracksFile
+
+__all__ = ["find_named_image"]
+
+
+def find_named_image(tracks: TracksFile) -> Path | None:
+    """Return the image that a TrackMate file names, or None where there is none.
+
+    It is looked for in the folder that the file states, then beside the file, as TrackMate looks.
+    """
+    document = tracks.document
+    if document is None or document.image is None or not document.image.filename:
+        return None
+    image = document.image
+    for folder in ([Path(image.folder)] if image.folder else []) + [document.path.resolve().parent]:
+        path = folder / image.filename
+        if path.exists() and is_image(path):
+            return path
+    return None
