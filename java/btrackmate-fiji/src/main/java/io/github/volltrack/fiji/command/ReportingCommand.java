@@ -12,17 +12,38 @@ import java.awt.GraphicsEnvironment;
 import java.io.File;
 import org.scijava.command.ContextCommand;
 
-/** A command that says what went wrong and is then cancelled, with the same words as the reason. */
+/**
+ * A command that says what went wrong and is then cancelled, with the same words as the reason.
+ *
+ * <p>Its parameters, but for the Python to call, are not remembered from one call to the next: what a macro leaves out
+ * has the default on every machine.
+ */
 public abstract class ReportingCommand extends ContextCommand {
 
     private static final String TITLE = "BTrackMate";
 
+    private static volatile String lastError = "";
+
+    /**
+     * Tells a macro how the last BTrackMate command ended:
+     * {@code call("io.github.volltrack.fiji.command.ReportingCommand.lastError")}.
+     *
+     * @return what went wrong, or an empty text.
+     */
+    public static String lastError() {
+        return lastError;
+    }
+
     @Override
     public final void run() {
+        lastError = "";
         try {
             work();
         } catch (final VollTrackException exception) {
             report(exception.getMessage());
+        } catch (final LinkageError error) {
+            report("this Fiji holds another TrackMate than BTrackMate runs in, 7.14 or 8.1 (" + error
+                    + "): update Fiji (Help > Update...); 'volltrack fiji doctor' says what is missing");
         } catch (final OutOfMemoryError error) {
             report("out of memory: give Fiji more (Edit > Options > Memory & Threads), or crop the movie");
         }
@@ -55,8 +76,9 @@ public abstract class ReportingCommand extends ContextCommand {
     }
 
     private void report(final String message) {
+        lastError = message;
         cancel(message);
-        if (GraphicsEnvironment.isHeadless()) {
+        if (GraphicsEnvironment.isHeadless() || IJ.macroRunning()) { // a window would stop a macro until somebody comes
             IJ.log(TITLE + ": " + message);
         } else {
             IJ.error(TITLE, message);

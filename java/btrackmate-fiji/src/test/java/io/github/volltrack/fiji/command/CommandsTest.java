@@ -132,6 +132,43 @@ class CommandsTest {
     }
 
     @Test
+    void anotherTrackMateIsSaidInsteadOfThrown() {
+        final ReportingCommand command = new ReportingCommand() {
+            @Override
+            protected void work() {
+                throw new NoSuchMethodError("fiji.plugin.trackmate.Settings.addAllAnalyzers()");
+            }
+        };
+        command.run();
+        assertTrue(command.getCancelReason().contains("7.14 or 8.1"), command.getCancelReason());
+        assertTrue(command.getCancelReason().contains("volltrack fiji doctor"), command.getCancelReason());
+    }
+
+    @Test
+    void corruptLineOfATableIsNamedAndNothingIsWritten() throws Exception {
+        final File cells = file("cells.csv");
+        Files.write(cells.toPath(), "FRAME,POSITION_X,POSITION_Y,POSITION_Z\n0,1,2,3\n1,4,five,6\n"
+                .getBytes(StandardCharsets.UTF_8));
+        final CommandModule done =
+                run(ImportCellsCommand.class, "image", savedMovie(), "cells", cells, "out", file("x.xml"));
+        assertTrue(done.getCancelReason().contains("cells.csv"), done.getCancelReason());
+        assertTrue(done.getCancelReason().contains("line 3"), done.getCancelReason());
+        assertTrue(done.getCancelReason().contains("five"), done.getCancelReason());
+        assertFalse(file("x.xml").exists());
+    }
+
+    @Test
+    void tissueOfAnotherSizeIsSaidWithBothSizes() throws Exception {
+        final File tissue = file("tissue.tif");
+        IJ.saveAsTiff(IJ.createHyperStack("tissue", 7, 5, 1, 2, 1, 8), tissue.getPath());
+        final CommandModule done =
+                run(TrackCommand.class, "image", savedMovie(), "tissueFile", tissue, "out", file("x.xml"));
+        assertTrue(done.getCancelReason().contains("tissue"), done.getCancelReason());
+        assertTrue(done.getCancelReason().contains("(2, 5, 7)"), done.getCancelReason());
+        assertFalse(file("x.xml").exists());
+    }
+
+    @Test
     void damagedFileIsSaid() throws Exception {
         final File damaged = file("damaged.xml");
         Files.write(damaged.toPath(), "<TrackMate version='7.14.0'><Model>".getBytes(StandardCharsets.UTF_8));
