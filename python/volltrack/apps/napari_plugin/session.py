@@ -22,15 +22,13 @@ from volltrack.apps.napari_plugin.editing.measure_again import (
     measure_again,
 )
 from volltrack.apps.napari_plugin.editing.reload_report import ReloadReport
+from volltrack.apps.napari_plugin.editing.spot_steps import CHECKED
 from volltrack.apps.napari_plugin.editing.tracks_on_disk import TracksOnDisk
 from volltrack.errors import BadValue
 from volltrack.io.tracks_file import TracksFile
 from volltrack.model import AddSpot, Calibration, Edit, Lineage
 
-__all__ = ["CHECKED", "SESSION_KEY", "TrackSession"]
-
-CHECKED: Final = "CHECKED"
-"""Spot feature, whole number: 1 where a person has checked the spot. TrackMate shows it under this name."""
+__all__ = ["SESSION_KEY", "TrackSession"]
 
 SESSION_KEY: Final = "volltrack_session"
 """Key of the session in the metadata of a layer."""
