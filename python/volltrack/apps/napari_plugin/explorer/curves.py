@@ -30,7 +30,8 @@ def plot_quantity(family: Family, values: FloatArray, name: str, times: FloatArr
     time_label
         Name of the time axis with its unit.
     """
-    message, curves = "", ()
+    message = ""
+    curves: tuple[Curve, ...] = ()
     if np.isfinite(values).any():
         curves = (
             *_draw_joins(family, times, values),
@@ -53,24 +54,22 @@ def plot_localisation(family: Family, distance: FloatArray, name: str, times: Fl
     curves = []
     ids = family.lineage.spots.ids
     for member in family.members:
-        ends = member.rows[[0, -1]]
-        common = {"color": member.color}
-        x, y, spots = times[ends], distance[ends], ids[ends]
-        curves += [
-            Curve(label=f"{member.name}, start to end", x=x, y=y, spot_ids=spots, is_dashed=True, **common),
-            Curve(
-                label=f"{member.name}, end", x=x[1:], y=y[1:], spot_ids=spots[1:], has_line=False, markers="o", **common
-            ),
-            Curve(
-                label=f"{member.name}, start",
-                x=x[:1],
-                y=y[:1],
-                spot_ids=spots[:1],
-                has_line=False,
-                markers="ring",
-                **common,
-            ),
-        ]
+        for what, rows, marker in (
+            ("start to end", member.rows[[0, -1]], ""),
+            ("end", member.rows[-1:], "o"),
+            ("start", member.rows[:1], "ring"),
+        ):
+            curve = Curve(
+                label=f"{member.name}, {what}",
+                x=times[rows],
+                y=distance[rows],
+                color=member.color,
+                spot_ids=ids[rows],
+                is_dashed=not marker,
+                has_line=not marker,
+                markers=marker,
+            )
+            curves.append(curve)
     return PlotData(
         title="localisation of start and end",
         x_label=time_label,

@@ -68,6 +68,15 @@ def to_tissue(layer: Labels, *, is_2d: bool, length_unit: str) -> Tissue:
 class DistanceJob(QObject):
     """One measurement.
 
+    Parameters
+    ----------
+    spots
+        All spots, in physical units.
+    tissue
+        See `to_tissue`.
+    origin
+        Where the centre of the tissue's first voxel lies, (z, y, x), in physical units.
+
     Signals
     -------
     progressed
@@ -82,9 +91,12 @@ class DistanceJob(QObject):
     finished = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, spots: Spots, tissue: Tissue, parent: QObject | None = None) -> None:
+    def __init__(
+        self, spots: Spots, tissue: Tissue, origin: npt.NDArray[np.float64], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self.spots = spots
+        moved = zip(("POSITION_Z", "POSITION_Y", "POSITION_X"), (spots.positions_zyx - origin).T, strict=True)
+        self._spots = spots.with_columns(dict(moved))
         self._tissue = tissue
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._measure, daemon=True)
@@ -101,7 +113,7 @@ class DistanceJob(QObject):
 
     def _measure(self) -> None:
         try:
-            distance = boundary_distance(self.spots, self._tissue, on_progress=self._report)
+            distance = boundary_distance(self._spots, self._tissue, on_progress=self._report)
         except Cancelled:
             self.failed.emit("")
         except (VollTrackError, OSError, MemoryError) as error:

@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from qtpy.QtCore import QEvent, Qt, Signal
-from qtpy.QtGui import QColor
+from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from volltrack.apps.napari_plugin.explorer.plot_data import Curve, PlotData
@@ -118,10 +117,10 @@ class PlotView(QWidget):
         first = curves[0]
         background = self._colors[0]
         x, y = _join([c.x for c in curves]), _join([c.y for c in curves])
-        style = Qt.PenStyle.DashLine if first.is_dashed else Qt.PenStyle.SolidLine
-        options: dict[str, Any] = {
-            "pen": pg.mkPen(first.color, width=1 if first.is_dashed else 2, style=style) if first.has_line else None
-        }
+        options: dict[str, Any] = {"pen": None}
+        if first.has_line:
+            style = Qt.PenStyle.DashLine if first.is_dashed else Qt.PenStyle.SolidLine
+            options["pen"] = pg.mkPen(first.color, width=1 if first.is_dashed else 2, style=style)
         if first.markers:
             options |= {
                 "symbol": "o",
@@ -154,14 +153,6 @@ class PlotView(QWidget):
             self.spot_clicked.emit(int(found[0].spot_ids[found[1]]))
         elif self.data.has_time:
             self.time_clicked.emit(float(at.x()))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Show disabled plots faintly."""
-        if event.type() == QEvent.Type.EnabledChange:
-            color = QColor(self._colors[1])
-            color.setAlphaF(1.0 if self.isEnabled() else 0.4)
-            self.now_line.setPen(pg.mkPen(color, width=1, style=Qt.PenStyle.DashLine))
-        super().changeEvent(event)
 
 
 class _TimeAxis(pg.AxisItem):

@@ -18,8 +18,9 @@ def show_layers(viewer: Viewer, session: TrackSession, kind: TrackKind, *, all_t
     """Show the tracks of a kind beside the selected one, or hide them."""
     for role in (DIVIDING, NON_DIVIDING):
         layer = find_layer(viewer, session, role)
-        if layer is not None:
-            layer.visible = all_tracks and kind in ("all", role)
+        is_shown = all_tracks and kind in ("all", role)
+        if layer is not None and layer.visible != is_shown:  # napari draws again even where nothing changes
+            layer.visible = is_shown
 
 
 def find_tails(viewer: Viewer, session: TrackSession) -> tuple[int, int]:

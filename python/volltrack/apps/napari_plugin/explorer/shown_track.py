@@ -43,7 +43,7 @@ class ShownTrack:
     @property
     def times(self) -> FloatArray:
         """Time of each spot, (N,), in the calibration's unit."""
-        return self.family.lineage.spots.frames * self.calibration.frame_interval
+        return self.family.lineage.spots.frames.astype(np.float64) * self.calibration.frame_interval
 
     @property
     def time_label(self) -> str:

@@ -41,10 +41,10 @@ def plot_spectrum(
     for member in family.members:
         if np.isfinite(values[member.rows]).sum() >= settings.min_samples:
             found.append((member, compute_spectrum(times[member.rows], values[member.rows], settings)))
-    labels = {"x_label": f"Frequency (1/{time_unit})", "y_label": f"Amplitude of {name[:1].lower() + name[1:]}"}
+    x_label, y_label = f"Frequency (1/{time_unit})", f"Amplitude of {name[:1].lower() + name[1:]}"
     if not found:
         message = f"No tracklet of this track has {settings.min_samples} values or more: too few for a spectrum."
-        return PlotData(title=f"spectrum of {name}", message=message, has_time=False, **labels)
+        return PlotData(title=f"spectrum of {name}", x_label=x_label, y_label=y_label, message=message, has_time=False)
     curves = tuple(
         Curve(
             label=member.name,
@@ -59,8 +59,9 @@ def plot_spectrum(
         title=f"spectrum of {name}",
         curves=curves,
         note=_describe(found, len(family.members), time_unit, settings),
+        x_label=x_label,
+        y_label=y_label,
         has_time=False,
-        **labels,
     )
 
 

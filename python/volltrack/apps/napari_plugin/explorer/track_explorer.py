@@ -94,16 +94,12 @@ class TrackExplorer(QWidget):
         except VollTrackError as error:
             self.show_message(str(error))
             return
-        shift = np.zeros(3)
         n_space = min(3, layer.ndim)
-        shift[-n_space:] = layer.translate[-n_space:]
-        moved = dict(
-            zip(("POSITION_Z", "POSITION_Y", "POSITION_X"), (lineage.spots.positions_zyx - shift).T, strict=True)
-        )
-        self._job = DistanceJob(lineage.spots.with_columns(moved), tissue, self)
-        measured = lineage
+        origin = np.zeros(3)
+        origin[-n_space:] = layer.translate[-n_space:]
+        self._job = DistanceJob(lineage.spots, tissue, origin, self)
         self._job.progressed.connect(self.tissue.show_progress)
-        self._job.finished.connect(lambda distance: self._take_distances(measured, distance))
+        self._job.finished.connect(lambda distance: self._take_distances(lineage, distance))
         self._job.failed.connect(self._take_failure)
         self.tissue.show_progress(0, 0)
         self._job.start()
@@ -244,7 +240,6 @@ class TrackExplorer(QWidget):
         self.plots.show_track(self._shown, needs_interval=is_unknown)
         self.legend.show_names(() if self._shown is None else self._shown.family.legend)
         self._follow_frame()
-        self._show_layers()
 
     def _describe_output(self) -> None:
         shown, index = self._shown, self._index

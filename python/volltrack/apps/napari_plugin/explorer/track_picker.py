@@ -108,9 +108,9 @@ class TrackPicker(QWidget):
         start = (-1 if by > 0 else 0) if row is None else row
         self._pick_row((start + by) % n)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         """Let the arrow and Enter keys of the search field move in the list and pick."""
-        if watched is self.search and event.type() == QEvent.Type.KeyPress:
+        if watched is self.search and event is not None and event.type() == QEvent.Type.KeyPress:
             key = cast("QKeyEvent", event).key()
             if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 self.table.setFocus()
@@ -120,7 +120,7 @@ class TrackPicker(QWidget):
             if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._pick_row(max(0, self.table.currentIndex().row()))
                 return True
-        return super().eventFilter(watched, event)
+        return bool(super().eventFilter(watched, event))
 
     def _make_list(self) -> None:
         self.popup = QFrame(self, Qt.WindowType.Popup)
@@ -153,7 +153,7 @@ class TrackPicker(QWidget):
         self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
-        rows, columns = self.table.verticalHeader(), self.table.horizontalHeader()
+        rows, columns = cast(QHeaderView, self.table.verticalHeader()), cast(QHeaderView, self.table.horizontalHeader())
         rows.hide()
         rows.setDefaultSectionSize(24)
         columns.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ from volltrack.apps.napari_plugin.explorer.track_index import TrackIndex
 __all__ = ["TrackKind", "TrackTable"]
 
 TrackKind = Literal["all", "dividing", "non-dividing"]
-Index = QModelIndex | QPersistentModelIndex
+Index: TypeAlias = QModelIndex | QPersistentModelIndex
 
 _COLUMNS = ("Track", "Divisions", "Frames", "First", "Spots")
 _TIPS = (

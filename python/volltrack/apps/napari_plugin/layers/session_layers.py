@@ -146,7 +146,7 @@ class SessionLayers:
             return
         self._show(SELECTION, found)
         layer = self.layer(SELECTION)
-        if layer is not None:
+        if layer is not None and not layer.visible:  # napari draws again even where nothing changes
             layer.visible = True
 
     def _show(self, role: str, found: LayerData | None) -> None:
