@@ -73,7 +73,8 @@ def boundary_distance(
     Notes
     -----
     The boundary is made of the faces between voxels of tissue and others, and the distance to it is exact in physical
-    units, whatever the voxel's shape: see `volltrack.model.TissueSurface`. Frames without spots are not read.
+    units, whatever the voxel's shape: see `volltrack.model.TissueSurface`. In 2D, z does not count. Frames without
+    spots are not read.
     """
     settings = settings or BoundarySettings()
     size = voxel_size or tissue.labels.calibration.voxel_size
@@ -105,6 +106,8 @@ def _measure_frame(
         surface = TissueSurface(inside=inside, voxel_size=size, border_is_surface=settings.border_is_surface)
         distance[rows] = surface.measure_distance(positions[rows])
 
+    if labels.shape[0] == 1:
+        positions = positions * (0.0, 1.0, 1.0)  # wherever the plane is said to lie, the spots lie in it
     distance = np.full(len(positions), np.nan)
     if not settings.separate_labels:
         measure(labels != 0, np.arange(len(positions)))

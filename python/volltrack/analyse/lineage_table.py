@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from volltrack.analyse.track_numbers import number_tracks
 from volltrack.analyse.tracklet_table import tracklet_table
 from volltrack.model import Calibration, Lineage
 
@@ -32,7 +33,7 @@ def lineage_table(
 
     table = pd.DataFrame(
         {
-            "TRACK_ID": np.arange(n_tracks) if track_ids is None else np.asarray(track_ids, dtype=np.int64),
+            "TRACK_ID": number_tracks(lineage, np.arange(n_tracks), track_ids),
             "N_SPOTS": count(track >= 0),
             "N_TRACKLETS": groups.size().to_numpy(),
             "N_FOUNDERS": groups["N_PARENTS"].agg(lambda n: int((n == 0).sum())).to_numpy(),
