@@ -48,7 +48,7 @@ def test_settings_of_the_guide_are_known(text, tmp_path):
 def test_every_command_of_the_table_exists():
     named = re.findall(r"^\| `volltrack (\w+)", README, flags=re.MULTILINE)
     help_text = build_parser().format_help()
-    assert len(named) == 12
+    assert {"run", "segment", "link", "report", "info"} <= set(named)
     assert all(re.search(rf"^    {name}\s", help_text, flags=re.MULTILINE) for name in named)
 
 
