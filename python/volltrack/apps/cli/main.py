@@ -32,6 +32,7 @@ COMMANDS = (
     "train",
     "analyse",
     "report",
+    "napari",
     "info",
     "job",
 )

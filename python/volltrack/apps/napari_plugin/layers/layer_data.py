@@ -51,12 +51,11 @@ _PARENT_GREEN, _DAUGHTER_RED = "#00e040", "#ff3030"
 
 
 def make_layer_data(session: TrackSession) -> list[LayerData]:
-    """Return all layers of a session; those that would be empty are left out, for napari cannot show them."""
+    """Return all layers of a session; Tracks layers that would be empty are left out, for napari refuses them."""
     tracklets = Tracklets.of(session.lineage)
     layers = [make_lineage_data(session, tracklets, role) for role in (NON_DIVIDING, DIVIDING)]
     made = [layer for layer in layers if layer is not None]
-    if len(session.lineage.spots):
-        made.append(make_spot_data(session))
+    made.append(make_spot_data(session))
     selection = make_selection_data(session, tracklets)
     return made if selection is None else [*made, selection]
 
@@ -104,7 +103,8 @@ def make_spot_data(session: TrackSession) -> LayerData:
         "features": features,
         "face_color": "transparent",
         "border_color": "white",
-        "border_width": 0.08,
+        "border_width": 0.06,
+        "blending": "translucent_no_depth",
         "projection_mode": "all",  # spots that reach into the slice on view: see `add_session_layers`
         "opacity": 0.7,
     }

@@ -8,6 +8,7 @@ import numpy as np
 from napari.layers import Layer
 
 from volltrack.analyse import Tracklets
+from volltrack.apps.napari_plugin.editing.measure_again import Images
 from volltrack.apps.napari_plugin.layers.layer_data import (
     DIVIDING,
     NON_DIVIDING,
@@ -48,7 +49,10 @@ def add_session_layers(
         The tracks.
     movie, labels, tissue
         Images below the tracks, read frame by frame when they are shown; the calibration of the tracks holds for them.
+        Spots that are moved or added are measured in `movie` and `tissue`.
     """
+    if movie is not None or tissue is not None:
+        session.images = Images(movie=movie, tissue=tissue)
     images: list[LayerData] = []
     if movie is not None:
         images.append(make_image_data(movie, session.calibration))
@@ -68,6 +72,7 @@ def connect_session(viewer: Any, session: TrackSession) -> SessionLayers:
         if layer.metadata.get(SESSION_KEY) is session:
             keeper = layer.metadata.get(_KEEPER_KEY)
             if isinstance(keeper, SessionLayers) and keeper.viewer is viewer:
+                keeper.adopt()
                 return keeper
     return SessionLayers(viewer, session)
 
@@ -102,14 +107,19 @@ class SessionLayers:
         self._tracklets: Tracklets | None = None
         self._removed: set[str] = set()
         self._is_busy = False
+        self.watch: Any = None  # what watches the file; has stop()
+        self.adopt()
+        session.lineage_changed.connect(self.refresh)
+        session.selection_changed.connect(self.refresh_selection)
+        viewer.layers.events.removed.connect(self._note_removal)
+
+    def adopt(self) -> None:
+        """Take charge of the layers of the session that are in the viewer now."""
         for role in (NON_DIVIDING, DIVIDING, SPOTS, SELECTION):
             layer = self.layer(role)
             if layer is not None:
                 layer.metadata[_KEEPER_KEY] = self
         self._let_spots_reach_into_slices()
-        session.lineage_changed.connect(self.refresh)
-        session.selection_changed.connect(self.refresh_selection)
-        viewer.layers.events.removed.connect(self._note_removal)
 
     def layer(self, role: str) -> Layer | None:
         """Return the layer of a role (`DIVIDING`, `NON_DIVIDING`, `SELECTION`, `SPOTS`), or None."""
@@ -131,7 +141,7 @@ class SessionLayers:
         self._tracklets = Tracklets.of(self.session.lineage)
         for role in (NON_DIVIDING, DIVIDING):
             self._show(role, make_lineage_data(self.session, self._tracklets, role))
-        self._show(SPOTS, make_spot_data(self.session) if len(self.session.lineage.spots) else None)
+        self._show(SPOTS, make_spot_data(self.session))
         self.refresh_selection()
 
     def refresh_selection(self) -> None:
@@ -176,11 +186,13 @@ class SessionLayers:
             self.session.lineage_changed.disconnect(self.refresh)
             self.session.selection_changed.disconnect(self.refresh_selection)
             self.viewer.layers.events.removed.disconnect(self._note_removal)
+            if self.watch is not None:
+                self.watch.stop()
 
     def _let_spots_reach_into_slices(self) -> None:
         """Show a spot in every slice that its radius reaches, as TrackMate does, by a margin around the slice."""
         spots, dims = self.layer(SPOTS), self.viewer.dims
-        if spots is None or dims.ndim < 4 or any(dims.margin_left) or any(dims.margin_right):
+        if spots is None or not len(spots.size) or dims.ndim < 4 or any(dims.margin_left) or any(dims.margin_right):
             return
         reach = float(np.median(spots.size)) / 2 * spots.scale[-1]
         margin = [0.0] * dims.ndim

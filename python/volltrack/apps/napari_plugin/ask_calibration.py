@@ -1,0 +1,89 @@
+"""A dialog for what a file does not say: voxel size, frame interval and their units."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from qtpy.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QWidget
+
+from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.errors import BadValue, MissingCalibration
+
+__all__ = ["CalibrationDialog", "open_or_ask"]
+
+_FIELDS: Final = {
+    "voxel_size": ("Voxel size z, y, x", "such as 2, 0.5, 0.5"),
+    "unit": ("Unit of length", "such as µm, or pixel"),
+    "frame_interval": ("Time between two frames", "such as 60"),
+    "time_unit": ("Unit of time", "such as sec, or frame"),
+}
+
+
+def open_or_ask(path: Path, viewer: Any | None) -> TrackSession:
+    """Return a session on a file; ask for what the file does not say where there is a window to ask in.
+
+    Raises
+    ------
+    MissingCalibration
+        There is no window on the screen, or the person gave up.
+    """
+    window = getattr(getattr(viewer, "window", None), "_qt_window", None)
+    given: dict[str, Any] = {}
+    while True:
+        try:
+            return TrackSession.open(path, **given)
+        except (MissingCalibration, BadValue) as error:
+            if window is None or not window.isVisible() or (isinstance(error, BadValue) and not given):
+                raise
+            dialog = CalibrationDialog(window, f"{error}".split(" For data without")[0])
+            if dialog.exec() != QDialog.DialogCode.Accepted:
+                raise
+            given = dialog.given()
+
+
+class CalibrationDialog(QDialog):
+    """Asks for a calibration; an empty field leaves what the file says."""
+
+    def __init__(self, parent: QWidget | None, message: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("The file does not say its calibration")
+        form = QFormLayout(self)
+        label = QLabel(message)
+        label.setWordWrap(True)
+        form.addRow(label)
+        self.fields = {name: QLineEdit() for name in _FIELDS}
+        for name, (title, example) in _FIELDS.items():
+            self.fields[name].setPlaceholderText(f"as in the file; {example}")
+            form.addRow(title, self.fields[name])
+        self.problem = QLabel()
+        form.addRow(self.problem)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self._check)
+        self.buttons.rejected.connect(self.reject)
+        form.addRow(self.buttons)
+
+    def given(self) -> dict[str, Any]:
+        """Return what was filled in, as options of `volltrack.io.tracks_file.read_tracks_file`.
+
+        Raises
+        ------
+        ValueError
+            A number that is none.
+        """
+        texts = {name: field.text().strip() for name, field in self.fields.items()}
+        found: dict[str, Any] = {name: text for name, text in texts.items() if text}
+        if "voxel_size" in found:
+            z, y, x = (float(part) for part in found["voxel_size"].split(","))
+            found["voxel_size"] = (z, y, x)
+        if "frame_interval" in found:
+            found["frame_interval"] = float(found["frame_interval"])
+        return found
+
+    def _check(self) -> None:
+        try:
+            self.given()
+        except ValueError:
+            self.problem.setText("Expected three numbers with commas for the voxel size, one for the time.")
+            return
+        self.accept()

@@ -1,0 +1,20 @@
+"""A session in a viewer on the screen: its layers are kept as it is, and its file is watched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from volltrack.apps.napari_plugin.layers import SessionLayers, connect_session
+from volltrack.apps.napari_plugin.reload_offer import ReloadOffer
+from volltrack.apps.napari_plugin.session import TrackSession
+
+__all__ = ["attach"]
+
+
+def attach(viewer: Any, session: TrackSession) -> SessionLayers:
+    """Keep the layers of a session as it is and watch its file; a second call changes nothing."""
+    keeper = connect_session(viewer, session)
+    window = getattr(getattr(viewer, "window", None), "_qt_window", None)
+    if window is not None and keeper.watch is None:
+        keeper.watch = ReloadOffer(window, session)
+    return keeper

@@ -1,0 +1,142 @@
+"""napari with tracks in it, started from the command line: layers, explorer and editor."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import napari
+from qtpy.QtWidgets import QApplication
+
+from volltrack.apps.job.images import ImageOptions
+from volltrack.apps.napari_plugin.attach import attach
+from volltrack.apps.napari_plugin.layers import add_session_layers
+from volltrack.apps.napari_plugin.readers import open_named_movie
+from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.errors import BadValue
+from volltrack.io.atomic import replace_file
+from volltrack.model import LabelMovie, Tissue
+
+__all__ = ["WindowOptions", "open_window", "require_display", "run_until_closed", "save_screenshot"]
+
+_WIDGETS = ("Track explorer", "Track editor")
+_SETTLE_STEPS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class WindowOptions:
+    """What `volltrack napari` shows.
+
+    Parameters
+    ----------
+    tracks
+        TrackMate XML, table of cells, challenge folder or GEFF.
+    movie, channel
+        The raw movie and which of its channels, from 1; None for the movie that the tracks name.
+    labels
+        Labels of the cells, or None for those of a challenge folder.
+    tissue, tissue_labels
+        Regions of interest, and which values count (all when empty).
+    images
+        Calibration where the files do not say it.
+    frame
+        Frame to show; None for the first with spots.
+    is_3d
+        Whether volumes are shown, not planes.
+    """
+
+    tracks: Path
+    movie: Path | None = None
+    channel: int = 1
+    labels: Path | None = None
+    tissue: Path | None = None
+    tissue_labels: tuple[int, ...] = ()
+    images: ImageOptions = field(default_factory=ImageOptions)
+    frame: int | None = None
+    is_3d: bool = False
+
+
+def require_display() -> None:
+    """Check that a window can be shown: without a display Qt would end the process.
+
+    Raises
+    ------
+    BadValue
+        On Linux neither DISPLAY nor WAYLAND_DISPLAY is set.
+    """
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise BadValue(
+            "no display to show a window on: log in with a desktop (or ssh -X), or start it on a virtual display: "
+            "xvfb-run volltrack napari ... --screenshot FILE"
+        )
+
+
+def open_window(options: WindowOptions) -> Any:
+    """Return a viewer on the screen with the tracks, their images, the explorer and the editor.
+
+    Raises
+    ------
+    BadFile, MissingCalibration, BadValue
+        A file cannot be read, or does not say its calibration; everything is read before the window opens.
+    """
+    session = options.images.read(TrackSession.open, options.tracks)
+    calibration = session.calibration
+    if options.movie is None:
+        movie = open_named_movie(session)
+    else:
+        movie = options.images.open_raw(options.movie, calibration, channel=options.channel)
+        movie.frame(0)
+    viewer = napari.Viewer(title=f"{options.tracks.name} - VollTrack", show_welcome_screen=False)
+    add_session_layers(
+        viewer, session, movie=movie, labels=_open_labels(options, session), tissue=_open_tissue(options, session)
+    )
+    keeper = attach(viewer, session)
+    for name in _WIDGETS:
+        viewer.window.add_plugin_dock_widget("volltrack", name, tabify=True)
+    frames = session.lineage.spots.frames
+    keeper.show_frame(options.frame if options.frame is not None else int(frames.min()) if len(frames) else 0)
+    if options.is_3d:
+        viewer.dims.ndisplay = 3
+        viewer.reset_view()
+    return viewer
+
+
+def run_until_closed() -> None:
+    """Run the window's event loop until the window is closed."""
+    napari.run()
+
+
+def save_screenshot(viewer: Any, path: Path) -> None:
+    """Write what the window shows as PNG.
+
+    Raises
+    ------
+    OutputFailed
+        It cannot be written.
+    """
+    for _ in range(_SETTLE_STEPS):  # docks and layers are drawn in several rounds
+        QApplication.processEvents()
+    with replace_file(path) as temporary:
+        viewer.screenshot(str(temporary), canvas_only=False, flash=False)
+
+
+def _open_labels(options: WindowOptions, session: TrackSession) -> LabelMovie | None:
+    if options.labels is None:
+        return session.tracks_file.labels
+    return _open_as(options, options.labels, session)
+
+
+def _open_tissue(options: WindowOptions, session: TrackSession) -> Tissue | None:
+    if options.tissue is None:
+        return None
+    return Tissue(labels=_open_as(options, options.tissue, session), tissue_labels=options.tissue_labels)
+
+
+def _open_as(options: WindowOptions, path: Path, session: TrackSession) -> LabelMovie:
+    """Return labels under the calibration of the tracks, whatever their file says."""
+    labels = options.images.open_labels_of(path, session.calibration)
+    labels.frame(0)
+    return labels
