@@ -41,9 +41,8 @@ def edit_lineage(lineage: Lineage, calibration: Calibration, edits: Iterable[Edi
     """
     net = find_net_edits(lineage, edits)
     complete_edits(lineage, calibration, net)
-    if "LINK_COST" in lineage.links.table.columns:
-        for features in net.linked.values():
-            features.setdefault("LINK_COST", _MANUAL_COST)
+    for features in net.linked.values():
+        features.setdefault("LINK_COST", _MANUAL_COST)
     return _renew_link_features(apply_net_edits(lineage, net), _touched_spots(net))
 
 
