@@ -50,6 +50,7 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); color: var(--fai
 @media print {
   :root { color-scheme: light; --ink: #000; --paper: #fff; --faint: #444; --line: #bbb; --band: #f3f3f3; --link: #000; }
   body { max-width: none; padding: 0; font-size: 10pt; } nav { display: none; }
+  dl { grid-template-columns: repeat(3, 1fr); }
   .scroll, pre { max-height: none; overflow: visible; border: 0; } th button::after { content: "" !important; }
   #tracks-over-movie svg.figure { max-height: 15cm; }
   .trees { overflow: visible; } .trees svg.figure { min-width: 0; break-inside: avoid; }
