@@ -1,4 +1,7 @@
-"""Puts the built jar of the Java core into wheels and source distributions; the jar itself is never committed."""
+"""Puts the built jar of the Java core and the macros into wheels; the jar itself is never committed.
+
+The jar of the plug-ins for Fiji stays out: it is GPL-3.0-or-later, and built only where TrackMate is at hand.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CoreJarHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling leaves its configuration untyped
-    """Adds ``btrackmate-core-<version>.jar``; an editable installation finds it in Maven's folder and needs nothing."""
+    """Adds ``btrackmate-core-<version>.jar`` and ``macros``; an editable installation finds them in the checkout."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the jar to what is built.
+        """Add the jar and the macros to what is built.
 
         Raises
         ------
@@ -34,3 +37,6 @@ class CoreJarHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling le
         # a source distribution keeps the jar where a wheel built from it looks
         place = Path("volltrack_fiji") / "jars" / name if self.target_name == "wheel" else built
         build_data["force_include"][str(jar)] = place.as_posix()
+        macros = Path(self.root) / "macros"
+        if self.target_name == "wheel" and macros.is_dir():
+            build_data["force_include"][str(macros)] = "volltrack_fiji/macros"

@@ -156,16 +156,7 @@ def examine_python(fiji: FijiFolder | None) -> Iterator[Finding]:
     """Give the findings on this Python: only some commands need these packages."""
     for package, (extra, purpose) in _PACKAGES.items():
         yield _examine_package(package, extra, purpose)
-    try:
-        java = find_java()
-        yield Finding(what="Java of Python", state="ok", found=f"{java.version or 'unknown'} ({java.origin})")
-    except VollTrackError as error:
-        yield Finding(
-            what="Java of Python",
-            state="optional",
-            found="none: TrackMate cannot be called from Python",
-            remedy=str(error).partition(": ")[2],
-        )
+    yield _examine_java_of_python(fiji)
     try:
         place = None if fiji is None else fiji.path
         n_jars = len(find_trackmate_jars(place))
@@ -178,6 +169,21 @@ def examine_python(fiji: FijiFolder | None) -> Iterator[Finding]:
             found=str(error).partition(";")[0],
             remedy=_INSTALL.format(fiji.path if fiji else "FIJI_DIR"),
         )
+
+
+def _examine_java_of_python(fiji: FijiFolder | None) -> Finding:
+    what, needed = "Java of Python", max((needed_java(jar) for jar in fiji.trackmates), default=8) if fiji else 8
+    try:
+        java = find_java()
+    except VollTrackError as error:
+        _, _, remedy = str(error).partition(": ")
+        found = "none: TrackMate cannot be called from Python"
+        return Finding(what=what, state="optional", found=found, remedy=remedy)
+    found = f"{java.version or 'unknown'} ({java.origin})"
+    if java.version is not None and java.version < needed:
+        remedy = f"set JAVA_HOME to Java {needed} or newer, for: TrackMate called from Python"
+        return Finding(what=what, state="optional", found=f"{found}; this TrackMate needs {needed}", remedy=remedy)
+    return Finding(what=what, state="ok", found=found)
 
 
 def _examine_package(package: str, extra: str, purpose: str) -> Finding:

@@ -19,7 +19,7 @@ from volltrack_fiji.convert.trackmate_settings import to_java_detector_map, to_j
 from volltrack_fiji.errors import translate_java_errors
 from volltrack_fiji.java_package import jpype
 from volltrack_fiji.jvm import start_jvm
-from volltrack_fiji.trackmate_jars import find_trackmate_jars
+from volltrack_fiji.trackmate_jars import find_trackmate_jars, require_java_for
 
 __all__ = ["TrackMateRunSettings", "add_trackmate", "run", "track_in_java"]
 
@@ -87,8 +87,10 @@ def run(
 
     Raises
     ------
-    TrackMateMissing
-        TrackMate or BTrackMate's plug-ins are not there.
+    TrackMateMissing, FijiUnusable
+        TrackMate or BTrackMate's plug-ins are not there, or it is a TrackMate that they do not run in.
+    JvmUnavailable
+        There is no Java, or the one that runs is too old for this TrackMate.
     ShapeMismatch
         The movies do not fit together.
     BadSettings
@@ -166,11 +168,13 @@ def add_trackmate(fiji: str | os.PathLike[str] | None = None) -> None:
 
     Raises
     ------
-    TrackMateMissing
+    TrackMateMissing, FijiUnusable, JvmUnavailable
         As `run`.
     """
     jars = find_trackmate_jars(fiji)
     start_jvm()
+    first, second = jpype.getJVMVersion()[:2]
+    require_java_for(jars, second if first == 1 else first)  # Java 8 calls itself 1.8
     known = set(str(jpype.getClassPath(env=False)).split(os.pathsep))
     for jar in jars:
         if str(jar) not in known:

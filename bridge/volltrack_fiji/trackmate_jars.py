@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Final
 
-from volltrack_fiji.errors import TrackMateMissing
+from volltrack_fiji.errors import JvmUnavailable, TrackMateMissing
+from volltrack_fiji.fiji_folder import needed_java, open_fiji, require_trackmate
+from volltrack_fiji.jar_version import read_jar
 
-__all__ = ["find_trackmate_jars"]
+__all__ = ["find_trackmate_jars", "require_java_for"]
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 _PLUGIN: Final = "btrackmate-fiji-[0-9]*[0-9].jar"
@@ -28,8 +31,10 @@ def find_trackmate_jars(fiji: str | os.PathLike[str] | None = None, *, package: 
 
     Raises
     ------
+    FijiUnusable
+        No such folder, or no TrackMate there that BTrackMate runs in.
     TrackMateMissing
-        No such folder, or no TrackMate or no plug-in there.
+        No plug-ins of ours there, or, without a folder, nothing in the checkout.
     """
     folder = fiji if fiji is not None else os.environ.get(_VARIABLE)
     if folder:
@@ -41,16 +46,34 @@ def find_trackmate_jars(fiji: str | os.PathLike[str] | None = None, *, package: 
     if not plugins or not jars or not all(jar.is_file() for jar in jars):
         raise TrackMateMissing(
             f"TrackMate was not found: name a Fiji folder that holds it (argument fiji, or the variable {_VARIABLE}), "
-            "or run 'mvn -P fiji package' in a checkout of VollTrack"
+            "or run 'mvn -P fiji,scijava package' in a checkout of VollTrack"
         )
     return [plugins[-1], *jars]
 
 
+def require_java_for(jars: list[Path], java_version: int) -> None:
+    """Refuse a Java that is too old for the TrackMate among `jars`.
+
+    Raises
+    ------
+    JvmUnavailable
+        It is; names the version that is needed.
+    """
+    for jar in (read_jar(path) for path in jars if re.match(r"TrackMate(_?-\d|_?\.jar)", path.name)):
+        needed = needed_java(jar)
+        if java_version < needed:
+            raise JvmUnavailable(
+                f"TrackMate {jar.version} needs Java {needed} or newer, but Java {java_version} is running: set "
+                "JAVA_HOME to a newer one, such as the one in the folder 'java' of Fiji, before Python starts Java"
+            )
+
+
 def _list_fiji(folder: Path) -> list[Path]:
-    if not (folder / "jars").is_dir():
-        raise TrackMateMissing(f"{folder}: no folder 'jars' there; expected the folder of Fiji, such as Fiji.app")
-    jars = sorted([*(folder / "jars").rglob("*.jar"), *(folder / "plugins").glob("*.jar")])
-    for what, pattern in (("TrackMate", "TrackMate-[0-9]*.jar"), ("BTrackMate's plug-ins", _PLUGIN)):
-        if not any(jar.match(pattern) for jar in jars):
-            raise TrackMateMissing(f"{folder}: {what} ({pattern}) not found in jars or plugins; install it there")
-    return jars
+    fiji = open_fiji(folder)
+    require_trackmate(fiji)
+    if not fiji.find_own("btrackmate-fiji"):
+        raise TrackMateMissing(
+            f"{folder}: BTrackMate's plug-ins ({_PLUGIN}) are not in jars or plugins; "
+            f"run 'volltrack fiji install {folder}'"
+        )
+    return sorted([*(folder / "jars").rglob("*.jar"), *(folder / "plugins").glob("*.jar")])

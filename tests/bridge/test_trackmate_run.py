@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,7 +17,7 @@ from volltrack.model import Calibration, LabelMovie, Lineage, Movie, Tissue, Vox
 from volltrack.pipeline import track_cells
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 from volltrack_fiji.classes import TrackMateClasses
-from volltrack_fiji.errors import JavaError, TrackMateMissing
+from volltrack_fiji.errors import FijiUnusable, JavaError, TrackMateMissing
 from volltrack_fiji.trackmate import TrackMateRunSettings, run
 from volltrack_fiji.trackmate_jars import find_trackmate_jars
 
@@ -139,14 +141,19 @@ def test_other_linking_than_the_lap_is_refused():
 
 
 def test_fiji_folder_without_trackmate_is_said(tmp_path, monkeypatch):
-    with pytest.raises(TrackMateMissing, match="no folder 'jars'"):
+    with pytest.raises(FijiUnusable, match="no folder 'jars'"):
         find_trackmate_jars(tmp_path)
     (tmp_path / "jars").mkdir()
     monkeypatch.setenv("VOLLTRACK_FIJI", str(tmp_path))
-    with pytest.raises(TrackMateMissing, match=r"TrackMate .* not found in jars"):
+    with pytest.raises(FijiUnusable, match="no TrackMate in jars"):
         find_trackmate_jars()
-    (tmp_path / "jars" / "TrackMate-7.14.0.jar").touch()
-    with pytest.raises(TrackMateMissing, match="BTrackMate's plug-ins"):
+    old = tmp_path / "jars" / "TrackMate-7.10.2.jar"
+    with zipfile.ZipFile(old, "w") as jar:
+        jar.writestr("META-INF/MANIFEST.MF", "Manifest-Version: 1.0\n")
+    with pytest.raises(FijiUnusable, match=r"7\.10\.2 is too old; expected 7\.14\.x or 8\.1\.x"):
+        find_trackmate_jars()
+    old.rename(tmp_path / "jars" / "TrackMate-7.14.0.jar")
+    with pytest.raises(TrackMateMissing, match="volltrack fiji install"):
         find_trackmate_jars()
     (tmp_path / "jars" / "btrackmate-fiji-0.1.0.jar").touch()
     assert len(find_trackmate_jars()) == 2
@@ -154,5 +161,5 @@ def test_fiji_folder_without_trackmate_is_said(tmp_path, monkeypatch):
 
 def test_checkout_without_trackmate_is_said(tmp_path, monkeypatch):
     monkeypatch.delenv("VOLLTRACK_FIJI", raising=False)
-    with pytest.raises(TrackMateMissing, match="mvn -P fiji package"):
+    with pytest.raises(TrackMateMissing, match="mvn -P fiji,scijava package"):
         find_trackmate_jars(package=tmp_path / "bridge" / "volltrack_fiji")

@@ -30,17 +30,23 @@ def copy_sources(tmp_path: Path) -> Path:
     return copy
 
 
-def test_the_wheel_holds_the_jar(tmp_path: Path) -> None:
+def test_the_wheel_holds_the_jar_the_macros_and_the_bridges_command(tmp_path: Path) -> None:
     copy = copy_sources(tmp_path)
     target = copy / "java" / "btrackmate-core" / "target"
     target.mkdir(parents=True)
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     (target / f"btrackmate-core-{version}.jar").write_bytes(b"a jar")
+    (copy / "macros").mkdir()
+    (copy / "macros" / "track.ijm").write_text("// a macro")
     built = build_wheel(copy, tmp_path)
     assert built.returncode == 0, built.stderr
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         assert wheel.read(f"volltrack_fiji/jars/btrackmate-core-{version}.jar") == b"a jar"
+        assert wheel.read("volltrack_fiji/macros/track.ijm") == b"// a macro"
         assert not [name for name in wheel.namelist() if name.startswith("java/")]
+        entries = wheel.read(f"volltrack-{version}.dist-info/entry_points.txt").decode()
+    assert "fiji = volltrack_fiji.cli:add_parser" in entries
+    assert "trackmate = volltrack_fiji.engine:link_labels" in entries
 
 
 def test_a_wheel_without_the_jar_is_not_built(tmp_path: Path) -> None:

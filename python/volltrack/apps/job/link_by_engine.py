@@ -96,7 +96,7 @@ def link_by_engine(
     if not isinstance(settings.link, LinkSettings):
         raise BadSettings(
             f"--engine {name} with VollTrack's own linking: {name} has only its LAP tracker; give --preset trackmate, "
-            'or settings whose section [link] has method = "lap"'
+            'or settings whose section [link] says kind = "LinkSettings"'
         )
     engine = cast("Engine", load_extension(ENGINES_GROUP, name))
     movies = source.open_labels()
