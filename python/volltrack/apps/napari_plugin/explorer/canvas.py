@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,10 +70,16 @@ class Canvas:
         """Move time slider, plane and centre of the view to a cell at (z, y, x) in physical units."""
         dims = self.viewer.dims
         point = list(dims.point)
-        point[0] = frame
+        point[0] = float(frame)
         if dims.ndim > 3 and not self.is_3d:
-            point[dims.ndim - 3] = float(position[0])
-        dims.point = tuple(point)  # at once: the layers are sliced once
+            planes = dims.range[dims.ndim - 3]
+            # a place between two planes would be moved to one by the slider: everything would be sliced once more
+            nearest = round((float(position[0]) - planes.start) / planes.step)
+            point[dims.ndim - 3] = float(np.clip(planes.start + nearest * planes.step, planes.start, planes.stop))
+        update_layers = getattr(self.viewer, "_update_layers", None)
+        # napari slices every layer for the event `point` and again for `current_step`: 40 ms each for 200,000 spots
+        with dims.events.current_step.blocker(update_layers) if update_layers else nullcontext():
+            dims.point = tuple(point)
         z = float(position[0]) if self.is_3d else 0.0
         self.viewer.camera.center = (z, float(position[1]), float(position[2]))
 

@@ -153,7 +153,10 @@ class TrackPicker(QWidget):
         self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.table.setShowGrid(False)
         self.table.setWordWrap(False)
-        rows, columns = cast(QHeaderView, self.table.verticalHeader()), cast(QHeaderView, self.table.horizontalHeader())
+        rows, columns = (
+            cast("QHeaderView", self.table.verticalHeader()),
+            cast("QHeaderView", self.table.horizontalHeader()),
+        )
         rows.hide()
         rows.setDefaultSectionSize(24)
         columns.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
