@@ -59,11 +59,12 @@ class TissueSurface:
         axes = slice(1 if inside.shape[0] == 1 else 0, 3)
         size = np.array(self.voxel_size.zyx)[axes]
         distance = np.full(len(positions), np.inf)
+        surface = _find_surface_voxels(inside, with_border=not within.all())
+        is_tissue = inside.reshape(-1)[surface]
         for which in (True, False):
             rows = np.flatnonzero(is_inside == which)
             if len(rows):
-                surface = _find_surface_voxels(inside != which, inside == which, with_border=not within[rows].all())
-                boxes = surface[:, axes] * size
+                boxes = np.stack(np.unravel_index(surface[is_tissue != which], inside.shape)[axes], axis=1) * size
                 distance[rows] = _measure_box_distance(positions[rows, axes], boxes, size)
         if self.border_is_surface:
             extent = (np.array(inside.shape)[axes] - 0.5) * size
@@ -81,25 +82,29 @@ def find_voxels(
     return inside.astype(np.int64), (voxel == inside).all(axis=1)
 
 
-def _find_surface_voxels(mask: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_], *, with_border: bool) -> IntArray:
-    """Return z, y, x of the voxels of `mask` that share a face with one of `other` or with the outside, (S, 3)."""
-    near = np.zeros_like(mask)
+def _find_surface_voxels(inside: npt.NDArray[np.bool_], *, with_border: bool) -> IntArray:
+    """Return the flat index of the voxels that share a face with one of the other kind, (S,).
+
+    With `with_border` all voxels of tissue at the border of the image are among them.
+    """
+    near = np.zeros_like(inside)
     for axis in range(3):
         head = (slice(None),) * axis + (slice(None, -1),)
         tail = (slice(None),) * axis + (slice(1, None),)
-        near[head] |= other[tail]
-        near[tail] |= other[head]
+        face = inside[head] != inside[tail]
+        near[head] |= face
+        near[tail] |= face
         if with_border:
-            near[(slice(None),) * axis + ([0, -1],)] = True
-    near &= mask
-    return np.argwhere(near)
+            border = (slice(None),) * axis + ([0, -1],)
+            near[border] |= inside[border]
+    return np.flatnonzero(near)
 
 
 def _measure_box_distance(points: FloatArray, centres: FloatArray, size: FloatArray) -> FloatArray:
     """Return the distance of each point to the nearest box around `centres` with edges `size`; infinite if none."""
     if len(centres) == 0:
         return np.full(len(points), np.inf)
-    tree = KDTree(centres, balanced_tree=False, compact_nodes=False)  # few queries: building is the cost
+    tree = KDTree(centres, leafsize=64, balanced_tree=False, compact_nodes=False)  # few queries: building is the cost
     _, nearest = tree.query(points)
     best = _distance_to_boxes(points, centres[nearest], size)
     # a box with a farther centre may be nearer, but only by less than half a voxel's diagonal

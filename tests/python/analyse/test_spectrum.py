@@ -1,5 +1,7 @@
 """Spectra of series whose spectrum is known, and beside scipy's periodogram."""
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy.signal import periodogram
@@ -133,7 +135,7 @@ def test_settings_out_of_range_are_refused(bad):
 
 def test_each_tracklet_has_its_own_spectrum(build, calibration):
     spots = [(100 * cell + t, t, 0, 0, t) for cell, n in ((0, 40), (1, 20), (2, 3)) for t in range(n) if t != 5]
-    links = [(a[0], b[0]) for a, b in zip(spots, spots[1:], strict=False) if a[0] // 100 == b[0] // 100]
+    links = [(a[0], b[0]) for a, b in itertools.pairwise(spots) if a[0] // 100 == b[0] // 100]
     lineage = build(spots, links)
     period = np.where(lineage.spots.ids < 100, 8, 10)  # frames
     values = np.sin(2 * np.pi * lineage.spots.frames / period)

@@ -1,5 +1,7 @@
 """Statistics of tracklets and lineages where they are known."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ from volltrack.testing import make_random_lineage
 
 
 def chain(ids):
-    return list(zip(ids, ids[1:], strict=False))
+    return list(itertools.pairwise(ids))
 
 
 def test_walker_of_constant_speed(build, calibration):
@@ -29,12 +31,12 @@ def test_walker_of_constant_speed(build, calibration):
     lineage = build([(t, t, *(10 + t * step)) for t in range(11)], chain(range(11)))
     row = tracklet_table(lineage, calibration).iloc[0]
     assert (row.START_TIME, row.STOP_TIME, row.DURATION) == (0, 20, 20)
-    assert row.DISPLACEMENT == pytest.approx(70)
-    assert row.PATH_LENGTH == pytest.approx(70)
-    assert row.MEAN_SPEED == pytest.approx(3.5)
-    assert row.MAX_SPEED == pytest.approx(3.5)
-    assert row.STRAIGHTNESS == pytest.approx(1)
-    assert row.MEAN_TURNING_ANGLE == pytest.approx(0, abs=1e-7)
+    assert pytest.approx(70) == row.DISPLACEMENT
+    assert pytest.approx(70) == row.PATH_LENGTH
+    assert pytest.approx(3.5) == row.MEAN_SPEED
+    assert pytest.approx(3.5) == row.MAX_SPEED
+    assert pytest.approx(1) == row.STRAIGHTNESS
+    assert pytest.approx(0, abs=1e-7) == row.MEAN_TURNING_ANGLE
     msd = msd_table(lineage, calibration)
     np.testing.assert_allclose(msd["MSD"], (3.5 * msd["LAG"]) ** 2)  # ballistic
     assert msd["N_PAIRS"].tolist() == list(range(10, 0, -1))
@@ -45,8 +47,8 @@ def test_walker_around_a_square(build, calibration):
     lineage = build([(t, t, 1, y, x) for t, (y, x) in enumerate(corners)], chain(range(5)))
     row = tracklet_table(lineage, calibration).iloc[0]
     assert (row.DISPLACEMENT, row.PATH_LENGTH, row.STRAIGHTNESS) == (0, 12, 0)
-    assert row.MEAN_TURNING_ANGLE == pytest.approx(np.pi / 2)
-    assert row.MEAN_SPEED == pytest.approx(1.5)
+    assert pytest.approx(np.pi / 2) == row.MEAN_TURNING_ANGLE
+    assert pytest.approx(1.5) == row.MEAN_SPEED
     turns = link_table(lineage, calibration)["TURNING_ANGLE"]
     np.testing.assert_allclose(turns, [np.nan, *[np.pi / 2] * 3])
 
@@ -56,8 +58,8 @@ def test_link_over_a_gap_takes_its_time(build, calibration):
     lineage = build([(i, t, 0, 0, 2.0 * t) for i, t in enumerate(frames)], chain(range(4)))
     row = tracklet_table(lineage, calibration).iloc[0]
     assert (row.N_SPOTS, row.N_MISSED, row.START_FRAME, row.STOP_FRAME) == (4, 2, 0, 5)
-    assert row.MAX_SPEED == pytest.approx(1.0)
-    assert row.MEAN_SPEED == pytest.approx(1.0)
+    assert pytest.approx(1.0) == row.MAX_SPEED
+    assert pytest.approx(1.0) == row.MEAN_SPEED
     msd = msd_table(lineage, calibration)
     assert dict(zip(msd["LAG"], msd["N_PAIRS"], strict=True)) == {2: 2, 6: 1, 8: 2, 10: 1}
 
@@ -150,13 +152,13 @@ def test_tables_agree_with_plain_loops_on_any_lineage(seed, calibration):
     for k, row in enumerate(found.itertuples()):
         rows = sorted(np.flatnonzero(lineage.tracklet_of_spot == k), key=lambda r: frames[r])
         steps = np.linalg.norm(np.diff(zyx[rows], axis=0), axis=1)
-        assert row.N_SPOTS == len(rows)
-        assert row.PATH_LENGTH == pytest.approx(steps.sum())
-        assert row.DISPLACEMENT == pytest.approx(np.linalg.norm(zyx[rows[-1]] - zyx[rows[0]]))
-        assert row.DURATION == 2 * (frames[rows[-1]] - frames[rows[0]])
-        assert row.GENERATION == find_generation(k)
+        assert len(rows) == row.N_SPOTS
+        assert pytest.approx(steps.sum()) == row.PATH_LENGTH
+        assert pytest.approx(np.linalg.norm(zyx[rows[-1]] - zyx[rows[0]])) == row.DISPLACEMENT
+        assert 2 * (frames[rows[-1]] - frames[rows[0]]) == row.DURATION
+        assert find_generation(k) == row.GENERATION
         if len(rows) > 1:
-            assert row.MAX_SPEED == pytest.approx((steps / (2 * np.diff(frames[rows]))).max())
+            assert pytest.approx((steps / (2 * np.diff(frames[rows]))).max()) == row.MAX_SPEED
         pairs = {}
         for i, a in enumerate(rows):
             for b in rows[i + 1 :]:
