@@ -22,8 +22,9 @@ from volltrack.model import LabelMovie, Tissue
 
 __all__ = ["WindowOptions", "open_window", "require_display", "run_until_closed", "save_screenshot"]
 
-_WIDGETS = ("Track explorer", "Track editor")
+_WIDGETS = ("Track explorer",)
 _SETTLE_STEPS = 10
+_WIDTH, _HEIGHT = 1700, 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,9 +99,10 @@ def open_window(options: WindowOptions) -> Any:
         viewer.window.add_plugin_dock_widget("volltrack", name, tabify=True)
     frames = session.lineage.spots.frames
     keeper.show_frame(options.frame if options.frame is not None else int(frames.min()) if len(frames) else 0)
-    if options.is_3d:
-        viewer.dims.ndisplay = 3
-        viewer.reset_view()
+    viewer.dims.ndisplay = 3 if options.is_3d else 2
+    viewer.scale_bar.visible = True
+    _fill_screen(viewer)
+    viewer.reset_view()
     return viewer
 
 
@@ -117,10 +119,22 @@ def save_screenshot(viewer: Any, path: Path) -> None:
     OutputFailed
         It cannot be written.
     """
-    for _ in range(_SETTLE_STEPS):  # docks and layers are drawn in several rounds
-        QApplication.processEvents()
+    _settle()
     with replace_file(path) as temporary:
         viewer.screenshot(str(temporary), canvas_only=False, flash=False)
+
+
+def _fill_screen(viewer: Any) -> None:
+    """Make the window as large as a screen with plots beside the canvas asks for."""
+    screen = QApplication.primaryScreen().availableGeometry()
+    viewer.window.resize(min(_WIDTH, int(0.95 * screen.width())), min(_HEIGHT, int(0.9 * screen.height())))
+    _settle()
+
+
+def _settle() -> None:
+    """Let the window draw itself; docks and layers need several rounds."""
+    for _ in range(_SETTLE_STEPS):
+        QApplication.processEvents()
 
 
 def _open_labels(options: WindowOptions, session: TrackSession) -> LabelMovie | None:
