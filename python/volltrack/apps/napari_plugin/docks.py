@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from volltrack.apps.napari_plugin.attach import attach
+from volltrack.apps.napari_plugin.editor import TrackEditor
 from volltrack.apps.napari_plugin.explorer import TrackExplorer
 from volltrack.apps.napari_plugin.layers import find_session
 
-__all__ = ["ExplorerDock", "prepare_viewer"]
+__all__ = ["EditorDock", "ExplorerDock", "prepare_viewer"]
 
 
 def prepare_viewer(napari_viewer: Any) -> Any:
@@ -22,6 +23,13 @@ def prepare_viewer(napari_viewer: Any) -> Any:
 
 class ExplorerDock(TrackExplorer):
     """The track explorer of Plugins > VollTrack."""
+
+    def __init__(self, napari_viewer: Any) -> None:
+        super().__init__(prepare_viewer(napari_viewer))
+
+
+class EditorDock(TrackEditor):
+    """The track editor of Plugins > VollTrack."""
 
     def __init__(self, napari_viewer: Any) -> None:
         super().__init__(prepare_viewer(napari_viewer))

@@ -13,6 +13,7 @@ from napari.layers import Image
 
 from volltrack.apps.napari_plugin.ask_calibration import open_or_ask
 from volltrack.apps.napari_plugin.attach import attach
+from volltrack.apps.napari_plugin.editing.measure_again import Images
 from volltrack.apps.napari_plugin.layers.layer_data import ROLE_KEY, SPOTS, LayerData, make_layer_data
 from volltrack.apps.napari_plugin.layers.lazy_movie import make_image_data, make_label_data
 from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
@@ -54,8 +55,9 @@ def read_tracks(path: PathOrPaths) -> list[LayerData]:
     viewer = napari.current_viewer()
     session = open_or_ask(_without_table(Path(path)), viewer)
     layers: list[LayerData] = []
-    movie = None if viewer is not None and _shows_movie(viewer) else open_named_movie(session)
-    if movie is not None:
+    movie = open_named_movie(session)
+    session.images = Images(movie=movie)
+    if movie is not None and not (viewer is not None and _shows_movie(viewer)):
         layers.append(make_image_data(movie, session.calibration))
     if session.tracks_file.labels is not None:
         layers.append(make_label_data(session.tracks_file.labels, session.calibration))

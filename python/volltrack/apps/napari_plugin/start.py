@@ -13,6 +13,7 @@ from qtpy.QtWidgets import QApplication
 
 from volltrack.apps.job.images import ImageOptions
 from volltrack.apps.napari_plugin.attach import attach
+from volltrack.apps.napari_plugin.editing.measure_again import Images
 from volltrack.apps.napari_plugin.layers import add_session_layers
 from volltrack.apps.napari_plugin.readers import open_named_movie
 from volltrack.apps.napari_plugin.session import TrackSession
@@ -22,7 +23,7 @@ from volltrack.model import LabelMovie, Tissue
 
 __all__ = ["WindowOptions", "open_window", "require_display", "run_until_closed", "save_screenshot"]
 
-_WIDGETS = ("Track explorer",)
+_WIDGETS = ("Track editor", "Track explorer")  # the last one is in front
 _SETTLE_STEPS = 10
 _WIDTH, _HEIGHT = 1700, 1000
 
@@ -90,10 +91,10 @@ def open_window(options: WindowOptions) -> Any:
     else:
         movie = options.images.open_raw(options.movie, calibration, channel=options.channel)
         movie.frame(0)
+    labels, tissue = _open_labels(options, session), _open_tissue(options, session)
+    session.images = Images(movie=movie, channel=options.channel, tissue=tissue)
     viewer = napari.Viewer(title=f"{options.tracks.name} - VollTrack", show_welcome_screen=False)
-    add_session_layers(
-        viewer, session, movie=movie, labels=_open_labels(options, session), tissue=_open_tissue(options, session)
-    )
+    add_session_layers(viewer, session, movie=movie, labels=labels, tissue=tissue)
     keeper = attach(viewer, session)
     for name in _WIDGETS:
         viewer.window.add_plugin_dock_widget("volltrack", name, tabify=True)

@@ -1,0 +1,5 @@
+"""The dock widget in which a person corrects tracks; the edits themselves are in ``editing``."""
+
+from volltrack.apps.napari_plugin.editor.track_editor import TrackEditor
+
+__all__ = ["TrackEditor"]

@@ -1,0 +1,312 @@
+"""The dock widget in which a person corrects tracks: spots, links, undo, save."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from app_model.types import KeyCode, KeyMod
+from qtpy.QtCore import Qt
+from qtpy.QtGui import QKeySequence, QShortcut
+from qtpy.QtWidgets import QApplication, QFileDialog, QListWidgetItem, QMessageBox, QVBoxLayout, QWidget
+
+from volltrack.apps.napari_plugin.editing.edit_history import EditStep
+from volltrack.apps.napari_plugin.editing.link_steps import (
+    LinkTaken,
+    OnTaken,
+    link_spots,
+    merge_tracks,
+    set_division,
+    split_track,
+    unlink_spots,
+)
+from volltrack.apps.napari_plugin.editing.spot_steps import delete_spots, mark_checked, set_radius
+from volltrack.apps.napari_plugin.editor.forms import EditorForm
+from volltrack.apps.napari_plugin.editor.question import ask
+from volltrack.apps.napari_plugin.editor.spot_layer import Mode, SpotLayer
+from volltrack.apps.napari_plugin.layers import find_session
+from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.errors import FileExists, VollTrackError
+
+if TYPE_CHECKING:
+    from napari import Viewer
+
+__all__ = ["TrackEditor"]
+
+_NO_SESSION = "Open a TrackMate XML or another file of tracks: File ▸ Open, or drop it into the viewer."
+_MAX_SHOWN_STEPS = 200
+_UNDO, _REDO = KeyMod.CtrlCmd | KeyCode.KeyZ, KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyZ
+
+MakeStep = Callable[..., EditStep]
+
+
+class TrackEditor(QWidget):
+    """Edits the tracks of the session whose layer is active.
+
+    Parameters
+    ----------
+    viewer
+        The viewer; its layers may come and go.
+    """
+
+    def __init__(self, viewer: Viewer) -> None:
+        super().__init__()
+        self.viewer = viewer
+        self.session: TrackSession | None = None
+        self.spots: SpotLayer | None = None
+        self.box: QMessageBox | None = None
+        self.form = EditorForm()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.form)
+        self._connect_buttons()
+        self._bind_keys()
+        events = viewer.layers.events
+        for emitter in (events.inserted, events.removed, viewer.layers.selection.events.active):
+            emitter.connect(self._find_session)
+        self._find_session()
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self._travel("undo")
+
+    def redo(self) -> None:
+        """Bring the edit back that was undone last."""
+        self._travel("redo")
+
+    def save(self, path: Path | None = None, *, overwrite: bool = False) -> None:
+        """Write the file; asks where it has changed on the disk or has no name yet."""
+        session = self.session
+        if session is None:
+            return
+        if path is None and session.path is None:
+            self.save_as()
+            return
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            saved = session.save(path, overwrite=overwrite)
+        except FileExists as error:
+            answers = {"Save as...": self.save_as, "Overwrite": lambda: self.save(path, overwrite=True)}
+            if session.has_changed_on_disk() and path is None:
+                answers = {"Reload, keep my edits": self._reload, **answers}
+            self._ask("The file is not what was read", str(error), answers)
+        except (VollTrackError, OSError) as error:
+            self.form.show_message(str(error), is_error=True)
+        else:
+            self.form.show_message("\n".join([f"Saved {saved}", *session.notes]))
+        finally:
+            QApplication.restoreOverrideCursor()
+
+    def save_as(self) -> None:
+        """Ask for a name and write the file there."""
+        if self.session is None:
+            return
+        start = "tracks.xml" if self.session.path is None else str(self.session.path.with_suffix(".xml"))
+        # the dialog asks before it gives the name of a file that is there
+        name, _ = QFileDialog.getSaveFileName(self, "Save the tracks as TrackMate XML", start, "TrackMate XML (*.xml)")
+        if name:
+            path = Path(name) if Path(name).suffix.lower() == ".xml" else Path(name + ".xml")
+            self.save(path, overwrite=path == Path(name))
+
+    def close_editor(self) -> None:
+        """Let go of the viewer and the session."""
+        for key in (_UNDO, _REDO):
+            self.viewer.bind_key(key, None, overwrite=True)
+        self._set_session(None)
+
+    def _connect_buttons(self) -> None:
+        form = self.form
+        modes: dict[Mode, Any] = {"pan_zoom": form.look, "select": form.pick, "add": form.add}
+        for mode, button in modes.items():
+            button.clicked.connect(lambda _=False, mode=mode: self._set_mode(mode))
+        form.delete.clicked.connect(lambda: self._do(delete_spots))
+        form.set_radius.clicked.connect(lambda: self._do(set_radius, radius=form.radius.value()))
+        for button, checked in ((form.check, True), (form.uncheck, False)):
+            button.clicked.connect(
+                lambda _=False, checked=checked: self._do(
+                    mark_checked, checked=checked, whole_tracks=form.whole_tracks.isChecked()
+                )
+            )
+        form.link.clicked.connect(lambda: self._do_link(link_spots))
+        form.divide.clicked.connect(lambda: self._do_link(set_division))
+        form.unlink.clicked.connect(lambda: self._do(unlink_spots))
+        form.split.clicked.connect(lambda: self._do(split_track))
+        form.merge.clicked.connect(lambda: self._do(merge_tracks))
+        form.undo.clicked.connect(self.undo)
+        form.redo.clicked.connect(self.redo)
+        form.save.clicked.connect(lambda: self.save())
+        form.save_as.clicked.connect(self.save_as)
+
+    def _bind_keys(self) -> None:
+        """Bind Ctrl-Z and Ctrl-Shift-Z in the canvas (where the viewer must not keep us alive) and in the dock."""
+        me = weakref.ref(self)
+
+        def travel(way: str) -> Callable[[object], None]:
+            def act(_viewer: object) -> None:
+                editor = me()
+                if editor is not None:
+                    editor._travel(way)
+
+            return act
+
+        for key, keys, way in ((_UNDO, "Ctrl+Z", "undo"), (_REDO, "Ctrl+Shift+Z", "redo")):
+            self.viewer.bind_key(key, travel(way), overwrite=True)
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.undo if way == "undo" else self.redo)
+
+    def _find_session(self, _event: object = None) -> None:
+        session = find_session(self.viewer)
+        if session is not self.session:
+            self._set_session(session)
+        elif session is None:
+            self._show()
+
+    def _set_session(self, session: TrackSession | None) -> None:
+        if self.session is not None and self.spots is not None:
+            self.session.lineage_changed.disconnect(self._show)
+            self.session.saved.disconnect(self._show)
+            self.spots.close()
+        self.session, self.spots = session, None
+        if session is not None:
+            session.lineage_changed.connect(self._show)
+            session.saved.connect(self._show)
+            self.spots = SpotLayer(self.viewer, session, on_selected=self._show_selection, on_step=self._tell)
+            self.form.radius.setSuffix(f" {session.calibration.length_unit}")
+        self.form.show_message("" if session is not None else _NO_SESSION)
+        self._show()
+
+    def _set_mode(self, mode: Mode) -> None:
+        if self.spots is None:
+            return
+        if mode == "add" and self.viewer.dims.ndisplay == 3:
+            self.form.show_message("In 3D a click has no depth: show planes (2D) to add spots.", is_error=True)
+            mode = "pan_zoom"
+        self.spots.set_mode(mode)
+        self._show_selection()
+
+    def _do(self, make_step: MakeStep, **options: Any) -> bool:
+        """Make a step of the selected spots and apply it; say what was done, or why not."""
+        session, spots = self.session, self.spots
+        if session is None or spots is None:
+            self.form.show_message(_NO_SESSION, is_error=True)
+            return False
+        try:
+            step = make_step(session.lineage, spots.selected_ids, **options)
+            session.apply(*step.edits, label=step.label)
+        except LinkTaken:
+            raise
+        except VollTrackError as error:
+            self._tell(error)
+            return False
+        self._tell(step)
+        return True
+
+    def _do_link(self, make_step: MakeStep) -> None:
+        """Make a step that links; ask what becomes of a link that is in the way."""
+        chosen = set() if self.spots is None else set(self.spots.selected_ids)
+
+        def repeat(on_taken: OnTaken) -> None:
+            if self.spots is not None:
+                self.spots.select(chosen)
+                self._do(make_step, on_taken=on_taken)
+
+        try:
+            self._do(make_step)
+        except LinkTaken as error:
+            self.form.show_message(str(error))
+            answers = {"Replace": lambda: repeat("replace"), "Keep both": lambda: repeat("keep")}
+            self._ask("There is a link already", str(error), answers)
+
+    def _travel(self, way: str) -> None:
+        session = self.session
+        if session is None:
+            return
+        steps = session.steps[-1:] if way == "undo" else session.undone_steps[:1]
+        if not steps:
+            self.form.show_message(f"There is nothing to {way}.")
+            return
+        (session.undo if way == "undo" else session.redo)()
+        self.form.show_message(f"{'Undone' if way == 'undo' else 'Redone'}: {steps[0].label}")
+
+    def _reload(self) -> None:
+        if self.session is None:
+            return
+        try:
+            self.form.show_message(str(self.session.reload()))
+        except (VollTrackError, OSError) as error:
+            self.form.show_message(f"Nothing was changed: {error}", is_error=True)
+
+    def _tell(self, done: EditStep | VollTrackError) -> None:
+        if isinstance(done, VollTrackError):
+            text = str(done)
+            self.form.show_message(f"{text[:1].upper()}{text[1:]}.", is_error=True)
+        else:
+            notes = () if self.session is None else self.session.notes
+            self.form.show_message("\n".join([f"Done: {done.label}", *notes]))
+
+    def _ask(self, title: str, text: str, answers: dict[str, Callable[[], None]]) -> None:
+        self.box = ask(self, title, text, answers)
+
+    def _show(self, _path: object = None) -> None:
+        """Show file, steps and what can be done now."""
+        session, form = self.session, self.form
+        form.setEnabled(session is not None)
+        if session is None:
+            form.file_label.setText("No tracks are open.")
+            form.steps.clear()
+            return
+        name = "not in a file yet" if session.path is None else session.path.name
+        form.file_label.setText(f"<b>{name}</b>{' - edited, not saved' if session.is_modified else ''}")
+        form.undo.setEnabled(session.can_undo)
+        form.redo.setEnabled(session.can_redo)
+        form.save.setEnabled(session.is_modified or session.path is None)
+        self._list_steps(session)
+        self._show_selection()
+
+    def _list_steps(self, session: TrackSession) -> None:
+        steps = self.form.steps
+        steps.clear()
+        n_hidden = max(0, len(session.steps) - _MAX_SHOWN_STEPS)
+        if n_hidden:
+            steps.addItem(f"... {n_hidden} earlier edits")
+        steps.addItems([step.label for step in session.steps[n_hidden:]])
+        last = steps.count() - 1
+        for step in session.undone_steps[:_MAX_SHOWN_STEPS]:
+            item = QListWidgetItem(step.label)
+            item.setForeground(Qt.GlobalColor.gray)
+            steps.addItem(item)
+        steps.setCurrentRow(last)
+
+    def _show_selection(self) -> None:
+        session, spots = self.session, self.spots
+        if session is None or spots is None:
+            return
+        buttons = {"pan_zoom": self.form.look, "select": self.form.pick, "add": self.form.add}
+        buttons[spots.mode].setChecked(True)
+        self.form.show_selection(_describe(session, spots.selected_ids))
+        table = session.lineage.spots.table
+        if spots.selected_ids and "RADIUS" in table.columns and not self.form.radius.hasFocus():
+            rows = session.lineage.spots.rows_of(sorted(spots.selected_ids))
+            radii = table["RADIUS"].to_numpy(dtype=np.float64)[rows]
+            if np.isfinite(radii).any():
+                self.form.radius.setValue(float(np.nanmedian(radii)))
+
+
+def _describe(session: TrackSession, spot_ids: Collection[int]) -> str:
+    """Return which spots are selected, with their frames."""
+    if not spot_ids:
+        return "No spot is selected."
+    spots = session.lineage.spots
+    rows = spots.rows_of(sorted(spot_ids))
+    rows = rows[np.argsort(spots.frames[rows], kind="stable")]
+    if len(rows) > 4:
+        return f"{len(rows)} spots are selected."
+    checked = session.checked
+    told = [
+        f"{spots.ids[row]} (frame {spots.frames[row]}{', checked' if checked[row] else ''})" for row in rows.tolist()
+    ]
+    return f"Selected: {', '.join(told)}"
