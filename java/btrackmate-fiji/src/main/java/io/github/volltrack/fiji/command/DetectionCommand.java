@@ -13,25 +13,25 @@ import org.scijava.plugin.Parameter;
 /** The parameters that say where the tissue is and which cells stay. */
 abstract class DetectionCommand extends ReportingCommand {
 
-    @Parameter(label = "Movie")
+    @Parameter(label = "Movie", persist = false)
     private ImagePlus image;
 
-    @Parameter(label = "Tissue channel (0: none)", min = "0", required = false)
+    @Parameter(label = "Tissue channel (0: none)", min = "0", required = false, persist = false)
     private int tissueChannel;
 
-    @Parameter(label = "Tissue file", required = false)
+    @Parameter(label = "Tissue file", required = false, persist = false)
     private File tissueFile;
 
-    @Parameter(label = "Tissue labels (1,2,...; empty: all)", required = false)
+    @Parameter(label = "Tissue labels (1,2,...; empty: all)", required = false, persist = false)
     private String tissueLabels = "";
 
-    @Parameter(label = "Least fraction inside tissue", min = "0", max = "1", required = false)
+    @Parameter(label = "Least fraction inside tissue", min = "0", max = "1", required = false, persist = false)
     private double minInsideFraction = 0.5;
 
-    @Parameter(label = "Least volume (2D: area)", min = "0", required = false)
+    @Parameter(label = "Least volume (2D: area)", min = "0", required = false, persist = false)
     private double minVolume;
 
-    @Parameter(label = "Largest volume (0: any)", min = "0", required = false)
+    @Parameter(label = "Largest volume (0: any)", min = "0", required = false, persist = false)
     private double maxVolume;
 
     final ImagePlus image() {

@@ -17,10 +17,10 @@ import org.scijava.plugin.Plugin;
 @Plugin(type = Command.class, menuPath = "Plugins>Tracking>BTrackMate>Import Cells CSV...", headless = true)
 public final class ImportCellsCommand extends DetectionCommand {
 
-    @Parameter(label = "Cells CSV")
+    @Parameter(label = "Cells CSV", persist = false)
     private File cells;
 
-    @Parameter(label = "Save as", style = "save", required = false)
+    @Parameter(label = "Save as", style = "save", required = false, persist = false)
     private File out;
 
     @Override

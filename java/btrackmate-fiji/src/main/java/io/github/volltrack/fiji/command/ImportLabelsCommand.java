@@ -17,13 +17,13 @@ import org.scijava.plugin.Plugin;
 @Plugin(type = Command.class, menuPath = "Plugins>Tracking>BTrackMate>Import Labels and Tissue...", headless = true)
 public final class ImportLabelsCommand extends DetectionCommand {
 
-    @Parameter(label = "Label channel", min = "1", required = false)
+    @Parameter(label = "Label channel", min = "1", required = false, persist = false)
     private int labelChannel = 1;
 
-    @Parameter(label = "or label file", required = false)
+    @Parameter(label = "or label file", required = false, persist = false)
     private File labelFile;
 
-    @Parameter(label = "Save as", style = "save", required = false)
+    @Parameter(label = "Save as", style = "save", required = false, persist = false)
     private File out;
 
     @Override

@@ -15,7 +15,7 @@ import org.scijava.plugin.Plugin;
 @Plugin(type = Command.class, menuPath = "Plugins>Tracking>BTrackMate>Open in napari...", headless = true)
 public final class OpenInNapariCommand extends ReportingCommand {
 
-    @Parameter(label = "TrackMate file")
+    @Parameter(label = "TrackMate file", persist = false)
     private File tracks;
 
     @Parameter(label = "volltrack command (empty: as installed)", required = false)

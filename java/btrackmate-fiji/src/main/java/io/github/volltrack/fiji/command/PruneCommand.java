@@ -20,25 +20,25 @@ import org.scijava.plugin.Plugin;
 @Plugin(type = Command.class, menuPath = "Plugins>Tracking>BTrackMate>Prune Short Tracklets...", headless = true)
 public final class PruneCommand extends ReportingCommand {
 
-    @Parameter(label = "TrackMate file")
+    @Parameter(label = "TrackMate file", persist = false)
     private File tracks;
 
-    @Parameter(label = "Minimum tracklet length", min = "0")
+    @Parameter(label = "Minimum tracklet length", min = "0", persist = false)
     private double minTrackletLength = 10;
 
-    @Parameter(label = "in", choices = {"FRAMES", "TIME"}, required = false)
+    @Parameter(label = "in", choices = {"FRAMES", "TIME"}, required = false, persist = false)
     private String unit = "FRAMES";
 
-    @Parameter(label = "Daughters that end early", required = false)
+    @Parameter(label = "Daughters that end early", required = false, persist = false)
     private boolean leafTracklets = true;
 
-    @Parameter(label = "Also tracks without division", required = false)
+    @Parameter(label = "Also tracks without division", required = false, persist = false)
     private boolean wholeTracks;
 
-    @Parameter(label = "Also tracklets before the first division", required = false)
+    @Parameter(label = "Also tracklets before the first division", required = false, persist = false)
     private boolean rootTracklets;
 
-    @Parameter(label = "Save as", style = "save", required = false)
+    @Parameter(label = "Save as", style = "save", required = false, persist = false)
     private File out;
 
     @Parameter(type = ItemIO.OUTPUT)

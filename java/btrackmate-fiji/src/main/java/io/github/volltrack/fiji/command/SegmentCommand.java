@@ -26,20 +26,23 @@ public final class SegmentCommand extends ReportingCommand {
     @Parameter(required = false)
     private StatusService status;
 
-    @Parameter(label = "Raw movie (TIFF)")
+    @Parameter(label = "Raw movie (TIFF)", persist = false)
     private File movie;
 
-    @Parameter(label = "Channel", min = "1", required = false)
+    @Parameter(label = "Channel", min = "1", required = false, persist = false)
     private int channel = 1;
 
-    @Parameter(label = "Typical cell diameter (0: estimate)", min = "0", required = false)
+    @Parameter(label = "Typical cell diameter (0: estimate)", min = "0", required = false, persist = false)
     private double cellDiameter;
 
-    @Parameter(label = "Save labels as", style = "save")
+    @Parameter(label = "Save labels as", style = "save", persist = false)
     private File out;
 
-    @Parameter(label = "Replace old labels", required = false)
+    @Parameter(label = "Replace old labels", required = false, persist = false)
     private boolean overwrite;
+
+    @Parameter(label = "Open the labels", required = false, persist = false)
+    private boolean openLabels = true;
 
     @Parameter(label = "volltrack command (empty: as installed)", required = false)
     private String command = "";
@@ -60,7 +63,9 @@ public final class SegmentCommand extends ReportingCommand {
         arguments.put("overwrite", overwrite);
         new ConsoleScript(PythonCommand.choose(command))
                 .run("segment", arguments, this::showProgress, this::isEscaped);
-        labels = IJ.openImage(out.getAbsolutePath());
+        if (openLabels) {
+            labels = IJ.openImage(out.getAbsolutePath());
+        }
     }
 
     private void showProgress(final String task, final long done, final long total) {

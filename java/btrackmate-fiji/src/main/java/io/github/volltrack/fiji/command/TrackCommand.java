@@ -19,34 +19,34 @@ import org.scijava.plugin.Plugin;
 @Plugin(type = Command.class, menuPath = "Plugins>Tracking>BTrackMate>Track...", headless = true)
 public final class TrackCommand extends DetectionCommand {
 
-    @Parameter(label = "Label channel", min = "1", required = false)
+    @Parameter(label = "Label channel", min = "1", required = false, persist = false)
     private int labelChannel = 1;
 
-    @Parameter(label = "or label file", required = false)
+    @Parameter(label = "or label file", required = false, persist = false)
     private File labelFile;
 
-    @Parameter(label = "or cells CSV", required = false)
+    @Parameter(label = "or cells CSV", required = false, persist = false)
     private File cells;
 
-    @Parameter(label = "Largest step between frames", min = "0", required = false)
+    @Parameter(label = "Largest step between frames", min = "0", required = false, persist = false)
     private double linkingDistance = 15;
 
-    @Parameter(label = "Largest step over a gap", min = "0", required = false)
+    @Parameter(label = "Largest step over a gap", min = "0", required = false, persist = false)
     private double gapDistance = 15;
 
-    @Parameter(label = "Largest gap (frames)", min = "1", required = false)
+    @Parameter(label = "Largest gap (frames)", min = "1", required = false, persist = false)
     private int maxFrameGap = 2;
 
-    @Parameter(label = "Largest step of a daughter (0: no divisions)", min = "0", required = false)
+    @Parameter(label = "Largest step of a daughter (0: no divisions)", min = "0", required = false, persist = false)
     private double divisionDistance = 15;
 
-    @Parameter(label = "Minimum tracklet length (0: off)", min = "0", required = false)
+    @Parameter(label = "Minimum tracklet length (0: off)", min = "0", required = false, persist = false)
     private double minTrackletLength = 10;
 
-    @Parameter(label = "in", choices = {"FRAMES", "TIME"}, required = false)
+    @Parameter(label = "in", choices = {"FRAMES", "TIME"}, required = false, persist = false)
     private String unit = "FRAMES";
 
-    @Parameter(label = "Save as", style = "save", required = false)
+    @Parameter(label = "Save as", style = "save", required = false, persist = false)
     private File out;
 
     @Override

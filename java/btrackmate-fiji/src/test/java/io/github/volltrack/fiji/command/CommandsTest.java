@@ -24,7 +24,10 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,7 @@ import org.scijava.command.Command;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
+import org.scijava.service.Service;
 
 /** The menu commands through SciJava's own service, without a screen. */
 class CommandsTest {
@@ -120,6 +124,7 @@ class CommandsTest {
                 run(TrackCommand.class, "image", savedMovie(), "tissueFile", new File("/nowhere.tif"), "out", file("x.xml"));
         assertTrue(tissue.isCanceled());
         assertTrue(tissue.getCancelReason().contains("there is no such file"), tissue.getCancelReason());
+        assertEquals(tissue.getCancelReason(), ReportingCommand.lastError());
         final CommandModule channel = run(ImportLabelsCommand.class, "image", savedMovie(), "labelChannel", 7);
         assertTrue(channel.getCancelReason().contains("choose 1 to 4"), channel.getCancelReason());
         final CommandModule python = run(SegmentCommand.class, "movie", savedFile(), "out", file("labels.tif"), "command",
@@ -166,6 +171,27 @@ class CommandsTest {
         assertTrue(done.getCancelReason().contains("tissue"), done.getCancelReason());
         assertTrue(done.getCancelReason().contains("(2, 5, 7)"), done.getCancelReason());
         assertFalse(file("x.xml").exists());
+    }
+
+    @Test
+    void macroLearnsThatTheLastCommandWentWell() throws Exception {
+        run(ImportLabelsCommand.class, "image", savedMovie(), "labelChannel", 7);
+        assertTrue(ReportingCommand.lastError().contains("choose 1 to 4"), ReportingCommand.lastError());
+        run(ImportLabelsCommand.class, "image", savedMovie(), "out", file("cells.xml"));
+        assertEquals("", ReportingCommand.lastError());
+    }
+
+    @Test
+    void parametersAreNotRememberedButForThePython() {
+        final List<String> remembered = context.service(CommandService.class).getCommandsOfType(Command.class).stream()
+                .filter(info -> info.getDelegateClassName().startsWith("io.github.volltrack"))
+                .flatMap(info -> StreamSupport.stream(info.inputs().spliterator(), false))
+                .filter(input -> input.isPersisted() && !Service.class.isAssignableFrom(input.getType()))
+                .filter(input -> input.getType() != Context.class)
+                .map(input -> input.getName())
+                .distinct()
+                .collect(Collectors.toList());
+        assertEquals(Collections.singletonList("command"), remembered);
     }
 
     @Test
