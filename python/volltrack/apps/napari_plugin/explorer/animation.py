@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from volltrack.apps.napari_plugin.explorer.canvas import find_camera
 from volltrack.errors import BadSettings, BadValue, OutputFailed
 from volltrack.io.atomic import replace_file
 from volltrack.progress import OnProgress, report_progress
@@ -100,9 +102,11 @@ def animate_view(
         raise BadValue("the window is not on the screen, and its pictures would be black: show it first")
     import imageio
 
-    angles, point = viewer.camera.angles, viewer.dims.point
+    camera, point = find_camera(viewer), viewer.dims.point
+    angles = camera.angles
     try:
-        with replace_file(path, overwrite=overwrite) as temporary:
+        with replace_file(path, overwrite=overwrite) as temporary, warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "viewer.camera", DeprecationWarning)  # napari-animation asks for it
             try:
                 writer = imageio.get_writer(temporary, format="FFMPEG", fps=settings.frames_per_second, quality=7)
                 with writer:
@@ -113,7 +117,7 @@ def animate_view(
             except (RuntimeError, BrokenPipeError) as error:
                 raise OutputFailed(f"{path}: the film could not be encoded: {error}") from error
     finally:
-        viewer.camera.angles = angles
+        camera.angles = angles
         viewer.dims.point = point
 
 
@@ -124,7 +128,7 @@ def _render(viewer: Viewer, settings: AnimationSettings) -> Iterator[np.ndarray[
     from napari_animation.viewer_state import ViewerState
     from scipy.spatial.transform import Rotation
 
-    camera, point = viewer.camera, viewer.dims.point
+    camera, point = find_camera(viewer), viewer.dims.point
     degrees = settings.rotation_degrees if viewer.dims.ndisplay == 3 else 0.0
     n_steps = min(max(1, int(np.ceil(abs(degrees) / _MAX_TURN))), settings.n_pictures - 1)
     shares = np.linspace(0.0, 1.0, n_steps + 1)

@@ -17,12 +17,17 @@ from volltrack.apps.napari_plugin.session import TrackSession
 if TYPE_CHECKING:
     from napari import Viewer
 
-__all__ = ["Canvas"]
+__all__ = ["Canvas", "find_camera"]
 
 _REACH_PIXELS = 9.0
 """How far from a click a cell may be."""
 _MOVED_PIXELS = 4.0
 """A mouse that has moved further has dragged the view, not clicked."""
+
+
+def find_camera(viewer: Viewer) -> Any:
+    """Return the camera of a viewer: since napari 0.9 it is part of the scene."""
+    return viewer.scene.camera if hasattr(viewer, "scene") else viewer.camera
 
 
 class Canvas:
@@ -81,7 +86,7 @@ class Canvas:
         with dims.events.current_step.blocker(update_layers) if update_layers else nullcontext():
             dims.point = tuple(point)
         z = float(position[0]) if self.is_3d else 0.0
-        self.viewer.camera.center = (z, float(position[1]), float(position[2]))
+        find_camera(self.viewer).center = (z, float(position[1]), float(position[2]))
 
     def _watch_mouse(self, viewer: Viewer, event: Any) -> Iterator[None]:
         if event.button not in (1, None) or event.modifiers:
@@ -115,7 +120,7 @@ class Canvas:
             position,
             make_view_plane(direction),
             frame=self.frame,
-            max_distance=_REACH_PIXELS / float(self.viewer.camera.zoom),
+            max_distance=_REACH_PIXELS / float(find_camera(self.viewer).zoom),
             n_frames_behind=behind,
             n_frames_ahead=ahead,
         )

@@ -40,7 +40,7 @@ def plot_quantity(family: Family, values: FloatArray, name: str, times: FloatArr
     else:
         message = f"No spot of this track has a value of {name}."
     return PlotData(
-        title=f"{name} over time",
+        title=f"Over time: {name}",
         x_label=time_label,
         y_label=name,
         curves=curves,
@@ -71,12 +71,12 @@ def plot_localisation(family: Family, distance: FloatArray, name: str, times: Fl
             )
             curves.append(curve)
     return PlotData(
-        title="localisation of start and end",
+        title="Localisation of start and end",
         x_label=time_label,
         y_label=name,
         curves=tuple(curves),
         has_frames=time_label == _FRAME_LABEL,
-        note="○ start   ● end of each tracklet; inside the tissue is positive",
+        note="○ start, ● end of a tracklet; inside is positive",
     )
 
 
@@ -97,7 +97,7 @@ def plot_tree(family: Family, times: FloatArray, time_label: str) -> PlotData:
         for place, member in enumerate(family.members)
     ]
     has_frames = time_label == _FRAME_LABEL
-    return PlotData(title="lineage tree", x_label=time_label, y_label="", curves=tuple(curves), has_frames=has_frames)
+    return PlotData(title="Lineage tree", x_label=time_label, y_label="", curves=tuple(curves), has_frames=has_frames)
 
 
 def _draw_joins(family: Family, times: FloatArray, values: FloatArray) -> list[Curve]:

@@ -57,7 +57,9 @@ class PlotData:
     message
         Why there is nothing to show, and what to do.
     note
-        One line below, such as the dominant frequency; may be empty.
+        One or two lines below, such as the dominant frequency; may be empty.
+    details
+        What the note leaves out.
     has_time
         Whether x is time, so that the line of the current frame belongs there.
     has_frames
@@ -70,6 +72,7 @@ class PlotData:
     curves: tuple[Curve, ...] = ()
     message: str = ""
     note: str = ""
+    details: str = ""
     has_time: bool = True
     has_frames: bool = False
 

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from qtpy.QtCore import Qt, Signal
+from qtpy.QtGui import QFontMetrics
 from qtpy.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from volltrack.apps.napari_plugin.explorer.plot_data import Curve, PlotData
 
 __all__ = ["PlotView"]
 
-_AXIS_WIDTH = 62
-"""Pixels of every left axis, so that plots below each other share their time axis."""
-_SYMBOL_SIZE = 8
+_AXIS_WIDTH, _AXIS_HEIGHT = 78, 40
+"""Pixels of every left and bottom axis, so that plots below each other share their time axis and no label is cut."""
+_SYMBOL_SIZES = {"o": 7, "ring": 11}
 
 
 class PlotView(QWidget):
@@ -43,6 +46,9 @@ class PlotView(QWidget):
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.getAxis("left").setWidth(_AXIS_WIDTH)
+        self.plot.getAxis("bottom").setHeight(_AXIS_HEIGHT)
+        self.plot.getPlotItem().layout.setContentsMargins(0, 4, 8, 6)
+        self.plot.getPlotItem().getViewBox().sigResized.connect(self._name_left_axis)
         self.now_line = pg.InfiniteLine(angle=90, movable=False)
         self.now_line.setZValue(10)
         self.plot.addItem(self.now_line, ignoreBounds=True)
@@ -93,6 +99,7 @@ class PlotView(QWidget):
             self.plot.removeItem(item)
         self._items = []
         self.note.setText(data.note)
+        self.note.setToolTip(data.details)
         self.note.setVisible(bool(data.note))
         self.message.setText(data.message)
         self._pages.setCurrentIndex(0 if data.curves else 1)
@@ -103,10 +110,8 @@ class PlotView(QWidget):
             self.plot.addItem(item)
         text = self._colors[1]
         left, bottom = self.plot.getAxis("left"), self.plot.getAxis("bottom")
-        left.enableAutoSIPrefix(False)
-        bottom.enableAutoSIPrefix(False)
-        left.setLabel(data.y_label or None, color=text)
-        bottom.setLabel(data.x_label, color=text)
+        self._name_left_axis()
+        _name_axis(bottom, escape(data.x_label), text)
         left.setStyle(showValues=bool(data.y_label))
         left.setTicks(None if data.y_label else [[]])
         self.time_axis.is_whole = data.has_frames
@@ -115,7 +120,6 @@ class PlotView(QWidget):
 
     def _make_item(self, curves: list[Curve]) -> pg.PlotDataItem:
         first = curves[0]
-        background = self._colors[0]
         x, y = _join([c.x for c in curves]), _join([c.y for c in curves])
         options: dict[str, Any] = {"pen": None}
         if first.has_line:
@@ -124,11 +128,18 @@ class PlotView(QWidget):
         if first.markers:
             options |= {
                 "symbol": "o",
-                "symbolSize": _SYMBOL_SIZE,
+                "symbolSize": _SYMBOL_SIZES[first.markers],
                 "symbolPen": pg.mkPen(first.color, width=1.5),
-                "symbolBrush": pg.mkBrush(background if first.markers == "ring" else first.color),
+                "symbolBrush": None if first.markers == "ring" else pg.mkBrush(first.color),
             }
         return pg.PlotDataItem(x, y, connect="finite", antialias=True, skipFiniteCheck=False, **options)
+
+    def _name_left_axis(self) -> None:
+        """Break the name of the left axis into lines that fit its height."""
+        left, words = self.plot.getAxis("left"), self.data.y_label
+        room = self.plot.getPlotItem().getViewBox().height()
+        lines = wrap_words(words, room, QFontMetrics(left.label.font()).horizontalAdvance)
+        _name_axis(left, "<br>".join(escape(line) for line in lines), self._colors[1])
 
     def _show_all(self) -> None:
         x = np.concatenate([c.x for c in self.data.curves])
@@ -166,6 +177,23 @@ class _TimeAxis(pg.AxisItem):
         if not self.is_whole:
             return levels
         return [level for level in levels if level[0] >= 1 and float(level[0]).is_integer()] or [(1.0, 0.0)]
+
+
+def _name_axis(axis: pg.AxisItem, html: str, color: str) -> None:
+    """Name an axis; its numbers stay as they are, never in thousands or thousandths."""
+    axis.setLabel(html or None, siPrefixEnableRanges=(), color=color)
+    axis.resizeEvent()  # puts the new name into the middle
+
+
+def wrap_words(text: str, room: float, measure: Callable[[str], float]) -> list[str]:
+    """Return `text` in lines no longer than `room` where its words allow it; `measure` gives the length of a line."""
+    lines: list[str] = []
+    for word in text.split():
+        if lines and measure(f"{lines[-1]} {word}") <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def _group_alike(curves: tuple[Curve, ...]) -> list[list[Curve]]:

@@ -15,12 +15,15 @@ __all__ = ["plot_spectrum"]
 
 FloatArray = npt.NDArray[np.float64]
 
-_NAMED = 3
-"""So many dominant frequencies fit below the plot; with more, the strongest are named."""
-
 
 def plot_spectrum(
-    family: Family, values: FloatArray, name: str, times: FloatArray, time_unit: str, settings: SpectrumSettings
+    family: Family,
+    values: FloatArray,
+    name: str,
+    unit: str,
+    times: FloatArray,
+    time_unit: str,
+    settings: SpectrumSettings,
 ) -> PlotData:
     """Return the amplitude of a quantity over frequency, one line per tracklet that is long enough.
 
@@ -30,8 +33,8 @@ def plot_spectrum(
         The track.
     values, times
         Of each spot of the track, (N,); NaN where a spot has no value.
-    name
-        The quantity with its unit, in which the amplitudes are.
+    name, unit
+        The quantity and its unit, in which the amplitudes are; the unit may be empty.
     time_unit
         Unit of the times; frequencies are in 1 / that.
     settings
@@ -41,10 +44,10 @@ def plot_spectrum(
     for member in family.members:
         if np.isfinite(values[member.rows]).sum() >= settings.min_samples:
             found.append((member, compute_spectrum(times[member.rows], values[member.rows], settings)))
-    x_label, y_label = f"Frequency (1/{time_unit})", f"Amplitude of {name[:1].lower() + name[1:]}"
+    x_label, y_label = f"Frequency (1/{time_unit})", f"Amplitude ({unit})" if unit else "Amplitude"
     if not found:
         message = f"No tracklet of this track has {settings.min_samples} values or more: too few for a spectrum."
-        return PlotData(title=f"spectrum of {name}", x_label=x_label, y_label=y_label, message=message, has_time=False)
+        return PlotData(title=f"Spectrum: {name}", x_label=x_label, y_label=y_label, message=message, has_time=False)
     curves = tuple(
         Curve(
             label=member.name,
@@ -56,27 +59,27 @@ def plot_spectrum(
         for member, spectrum in found
     )
     return PlotData(
-        title=f"spectrum of {name}",
+        title=f"Spectrum: {name}",
         curves=curves,
-        note=_describe(found, len(family.members), time_unit, settings),
+        note=_describe(found, len(family.members), time_unit, most=1),
+        details=_describe(found, len(family.members), time_unit, most=len(found)),
         x_label=x_label,
         y_label=y_label,
         has_time=False,
     )
 
 
-def _describe(found: list[tuple[Member, Spectrum]], n_members: int, time_unit: str, settings: SpectrumSettings) -> str:
-    """Return the dominant frequencies, and what was filled or left out."""
-    peaks = [(m, s) for m, s in found if not math.isnan(s.dominant_frequency)]
-    strongest = sorted(peaks, key=lambda pair: -pair[1].dominant_amplitude)[:_NAMED]
-    words = [
-        f"{m.name} {s.dominant_frequency:.3g} (period {1 / s.dominant_frequency:.3g} {time_unit})" for m, s in strongest
-    ]
-    parts = [f"Strongest frequency: {', '.join(words)}."] if words else ["No tracklet changes."]
+def _describe(found: list[tuple[Member, Spectrum]], n_members: int, time_unit: str, *, most: int) -> str:
+    """Return the dominant frequencies, the strongest `most` of them, and what was filled or left out."""
+    peaks = [(member, spectrum) for member, spectrum in found if not math.isnan(spectrum.dominant_frequency)]
+    words = []
+    for member, spectrum in sorted(peaks, key=lambda pair: -pair[1].dominant_amplitude)[:most]:
+        frequency = spectrum.dominant_frequency
+        words.append(f"{member.name} {frequency:.3g} 1/{time_unit} (period {1 / frequency:.3g} {time_unit})")
+    parts = [f"Peak: {', '.join(words)}" if words else "No tracklet changes"]
     n_filled, n_samples = sum(s.n_filled for _, s in found), sum(s.n_samples for _, s in found)
     if n_filled:
-        parts.append(f"{n_filled} of {n_samples} values filled by interpolation.")
+        parts.append(f"{n_filled:,} of {n_samples:,} values interpolated")
     if n_members > len(found):
-        n = n_members - len(found)
-        parts.append(f"{n} tracklet{' is' if n == 1 else 's are'} shorter than {settings.min_samples} values.")
-    return " ".join(parts)
+        parts.append(f"{n_members - len(found)} of {n_members} tracklets too short")
+    return "; ".join(parts) + "."

@@ -155,8 +155,8 @@ class TrackExplorer(QWidget):
         self.output = OutputRow(self.viewer, self.show_message)
         choices = QHBoxLayout()
         choices.setSpacing(6)
-        choices.addWidget(self.legend, 1)
         choices.addWidget(self.all_tracks)
+        choices.addStretch(1)
         choices.addWidget(self.flat_button)
         choices.addWidget(self.volume_button)
         layout = QVBoxLayout(self)
@@ -166,6 +166,7 @@ class TrackExplorer(QWidget):
         layout.addLayout(choices)
         layout.addWidget(self.tissue)
         layout.addWidget(self.message)
+        layout.addWidget(self.legend)
         layout.addWidget(self.plots, 1)
         layout.addWidget(self.output)
         self.setMinimumWidth(400)
@@ -239,7 +240,9 @@ class TrackExplorer(QWidget):
         is_unknown = self._interval is None and self.calibration.time_unit in ("frame", "frames")
         self.plots.show_track(self._shown, needs_interval=is_unknown)
         self.legend.show_names(() if self._shown is None else self._shown.family.legend)
+        self.legend.setVisible(self._shown is not None)
         self._follow_frame()
+        self._show_layers()
 
     def _describe_output(self) -> None:
         shown, index = self._shown, self._index
@@ -252,8 +255,9 @@ class TrackExplorer(QWidget):
         self.output.set_frames(frames, max(last, frames[1]))
 
     def _show_layers(self, _state: object = None) -> None:
-        if self.session is not None:
-            show_layers(self.viewer, self.session, self.picker.kind, all_tracks=self.all_tracks.isChecked())
+        if self.session is not None and self._index is not None:
+            only = None if self.all_tracks.isChecked() else self._track
+            show_layers(self.viewer, self.session, self._index, self.picker.kind, only=only)
 
     def _take_canvas_pick(self, row: int, is_in_frame: bool) -> None:
         if self.session is None:

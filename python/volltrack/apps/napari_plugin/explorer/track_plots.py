@@ -5,7 +5,7 @@ from __future__ import annotations
 from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from volltrack.analyse import SpectrumSettings
+from volltrack.analyse import SpectrumSettings, describe_column
 from volltrack.apps.napari_plugin.explorer.curves import plot_localisation, plot_quantity, plot_tree
 from volltrack.apps.napari_plugin.explorer.interval_form import IntervalForm
 from volltrack.apps.napari_plugin.explorer.measured_distances import DISTANCE
@@ -49,7 +49,7 @@ class TrackPlots(QWidget):
         self.quantity_view, self.tree_view, self.second_view = PlotView(), PlotView(), PlotView()
         self.quantity = QComboBox()
         self.quantity.setToolTip("Quantity over time")
-        self.quantity.setMinimumContentsLength(16)
+        self.quantity.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.second = QComboBox()
         self.second.addItems(["Spectrum", "Localisation"])
         self.second.setToolTip("Frequency spectrum of the quantity, or where tracklets start and end in the tissue")
@@ -161,14 +161,14 @@ class TrackPlots(QWidget):
                 window=self.window_choice.currentData(),
                 frame_interval=shown.calibration.frame_interval,
             )
-            unit = shown.calibration.time_unit
-            self.second_view.show_data(plot_spectrum(family, values, name, times, unit, settings))
+            unit, time_unit = describe_column(key).unit(shown.calibration), shown.calibration.time_unit
+            self.second_view.show_data(plot_spectrum(family, values, name, unit, times, time_unit, settings))
 
 
 def _localise(shown: ShownTrack) -> PlotData:
     distance = shown.distance
     if distance is None:
-        return PlotData(title="localisation", x_label=shown.time_label, y_label="", message=_NO_DISTANCE)
+        return PlotData(title="Localisation", x_label=shown.time_label, y_label="", message=_NO_DISTANCE)
     name = shown.quantities[DISTANCE].label(shown.calibration)
     return plot_localisation(shown.family, distance, name, shown.times, shown.time_label)
 
