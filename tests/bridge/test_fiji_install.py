@@ -23,6 +23,13 @@ SCRIPT = Path(sys.executable).with_name("volltrack")
 CORE, PLUGINS = f"btrackmate-core-{__version__}.jar", f"btrackmate-fiji-{__version__}.jar"
 
 
+CHOOSE = """
+import jpype
+jpype.startJVM(classpath=[{!r}], convertStrings=True)
+print(jpype.JClass("io.github.volltrack.fiji.script.PythonCommand").choose(""))
+"""
+
+
 @pytest.fixture
 def jar(tmp_path, make_jar):
     return make_jar(tmp_path / "built" / PLUGINS, __version__)
@@ -262,6 +269,13 @@ def test_installed_fiji_of_real_jars_passes_the_doctor_and_tracks(
 
     doctor = call("fiji", "doctor", folder)
     assert doctor.returncode == 0, doctor.stdout
+    asked = subprocess.run(
+        [sys.executable, "-c", CHOOSE.format(str(folder / "jars" / "*"))],
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    assert Path(asked.stdout.strip()).samefile(SCRIPT), asked.stderr  # Java starts what install wrote down
     movie = shared_data / "trackmate-reference" / "labels3d.tif"
     done = call("link", movie, "--engine", "trackmate", "--fiji", folder, "--out", "t.xml", "--json")
     assert done.returncode == 0, done.stderr

@@ -3,6 +3,7 @@
 import re
 import shlex
 from pathlib import Path
+from textwrap import dedent
 
 import numpy as np
 import pytest
@@ -16,14 +17,15 @@ from volltrack.pipeline import RunSettings
 ROOT = Path(__file__).resolve().parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+FIJI = (ROOT / "docs" / "fiji.md").read_text(encoding="utf-8")
 
 
 def blocks(language, text=README):
-    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+    return [dedent(b) for b in re.findall(rf"^ *```{language}\n(.*?)^ *```", text, flags=re.MULTILINE | re.DOTALL)]
 
 
 def commands(program):
-    text = "\n".join(blocks("") + blocks("", GUIDE)).replace("\\\n", " ")
+    text = "\n".join(blocks("") + blocks("", GUIDE) + blocks("", FIJI)).replace("\\\n", " ")
     return [line.split("#")[0].strip() for line in text.splitlines() if line.startswith(program)]
 
 
