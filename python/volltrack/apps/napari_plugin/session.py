@@ -209,6 +209,16 @@ class TrackSession:
         self.saved.emit(target)
         return target
 
+    def write_backup(self) -> Path:
+        """Write the tracks with all edits to a new file beside the old one and return its path; they stay unsaved.
+
+        Raises
+        ------
+        BadValue, OutputFailed
+            There is no file yet; it cannot be written.
+        """
+        return self._disk.write_backup(self._history.edits(), self.lineage)
+
     def has_changed_on_disk(self) -> bool:
         """Whether the file is another one than was read or saved last; False where it is gone or there is none."""
         return self._disk.has_changed()
@@ -232,7 +242,7 @@ class TrackSession:
         again = apply_again(unsaved, self._saved_lineage, base, disk.tracks.calibration)
         backup = None
         if again.refused:
-            backup = self._disk.write_backup(self._history.edits(), self.lineage)
+            backup = self.write_backup()
         self._disk, self._base, self._saved_lineage = disk, base, base
         self._history = EditHistory(again.steps)
         self._show(again.lineage)

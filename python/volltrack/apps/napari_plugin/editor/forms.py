@@ -63,6 +63,7 @@ class EditorForm(QWidget):
         self.redo = _button("Redo", "Bring the edit back (Ctrl+Shift+Z)")
         self.save = _button("Save", "Write the TrackMate XML; all that you did not edit stays as it is")
         self.save_as = _button("Save as...", "Write a TrackMate XML under another name")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)  # napari adds no space below
         self._lay_out()
 
     def show_selection(self, text: str) -> None:

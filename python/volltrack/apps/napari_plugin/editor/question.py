@@ -9,7 +9,7 @@ from qtpy.QtWidgets import QMessageBox, QWidget
 __all__ = ["ask"]
 
 
-def ask(parent: QWidget, title: str, text: str, answers: Mapping[str, Callable[[], None]]) -> QMessageBox:
+def ask(parent: QWidget, title: str, text: str, answers: Mapping[str, Callable[[], object]]) -> QMessageBox:
     """Show a question with a button for each answer, and Cancel; an answer's function is called when it is clicked."""
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +13,16 @@ from volltrack.apps.napari_plugin.editing.edit_history import EditStep
 from volltrack.apps.napari_plugin.editing.spot_steps import add_spot, delete_spots, move_spots
 from volltrack.apps.napari_plugin.layers import SPOTS, connect_session, find_layer
 from volltrack.apps.napari_plugin.session import TrackSession
-from volltrack.errors import VollTrackError
+from volltrack.errors import BadValue, VollTrackError
 
 if TYPE_CHECKING:
     from napari import Viewer
 
-__all__ = ["Mode", "SpotLayer"]
+__all__ = ["NO_DEPTH", "Mode", "SpotLayer"]
+
+NO_DEPTH: Final = "In 3D a click has no depth: show planes (2D) to add spots"
+
+_CHECKED_COLOR, _COLOR = (0.25, 0.9, 1.0, 1.0), (1.0, 1.0, 1.0, 1.0)
 
 Mode: TypeAlias = Literal["pan_zoom", "select", "add"]
 
@@ -56,6 +60,7 @@ class SpotLayer:
         self._on_step = on_step
         self._layer: Points | None = None
         self._is_drawing = False
+        self._has_colored = False
         # after those who draw the layers (priority 0): the rows of the layer are those of the lineage then
         session.lineage_changed.connect(self._follow_lineage, priority=-1)
         session.selection_changed.connect(self._follow_selection, priority=-1)
@@ -114,6 +119,7 @@ class SpotLayer:
             layer.events.data.connect(self._take_points)
             layer.selected_data.events.items_changed.connect(self._take_selection)
             layer.events.mode.connect(self._take_mode)
+            self._color_checked()
 
     def _take_mode(self, _event: object = None) -> None:
         self._on_selected()
@@ -134,6 +140,7 @@ class SpotLayer:
             self.select({chosen})
 
     def _follow_lineage(self) -> None:
+        self._color_checked()
         self.select(self.selected_ids)
 
     def _take_points(self, event: Any) -> None:
@@ -145,6 +152,8 @@ class SpotLayer:
         voxel = np.array(self.session.calibration.voxel_size.zyx)
         try:
             if len(found) > len(spots):
+                if self.viewer.dims.ndisplay == 3:
+                    raise BadValue(NO_DEPTH)
                 step = self._add(found[len(spots) :], voxel)
             elif len(found) < len(spots):
                 gone = spots.ids[[i for i in event.data_indices if i < len(spots)]].tolist()
@@ -188,6 +197,14 @@ class SpotLayer:
         label = steps[0].label if len(steps) == 1 else f"add {len(steps)} spots"
         self.selected_ids = set(range(first, first + len(steps)))
         return EditStep(label=label, edits=tuple(edit for step in steps for edit in step.edits))
+
+    def _color_checked(self) -> None:
+        """Draw checked spots in another colour than the rest."""
+        checked, layer = self.session.checked, self._layer
+        if layer is None or len(layer.data) != len(checked) or not (checked.any() or self._has_colored):
+            return
+        self._has_colored = bool(checked.any())
+        layer.border_color = np.where(checked[:, np.newaxis], _CHECKED_COLOR, _COLOR)
 
     def _draw(self) -> None:
         """Show the points as the session has them."""

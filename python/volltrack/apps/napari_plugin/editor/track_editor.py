@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Collection
-from pathlib import Path
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from app_model.types import KeyCode, KeyMod
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QKeySequence, QShortcut
-from qtpy.QtWidgets import QApplication, QFileDialog, QListWidgetItem, QMessageBox, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QListWidgetItem, QMessageBox, QVBoxLayout, QWidget
 
 from volltrack.apps.napari_plugin.editing.edit_history import EditStep
 from volltrack.apps.napari_plugin.editing.link_steps import (
@@ -24,12 +23,15 @@ from volltrack.apps.napari_plugin.editing.link_steps import (
     unlink_spots,
 )
 from volltrack.apps.napari_plugin.editing.spot_steps import delete_spots, mark_checked, set_radius
+from volltrack.apps.napari_plugin.editor.close_guard import CloseGuard, keep_unsaved
+from volltrack.apps.napari_plugin.editor.file_actions import FileActions
 from volltrack.apps.napari_plugin.editor.forms import EditorForm
 from volltrack.apps.napari_plugin.editor.question import ask
-from volltrack.apps.napari_plugin.editor.spot_layer import Mode, SpotLayer
+from volltrack.apps.napari_plugin.editor.selection_text import describe_selection
+from volltrack.apps.napari_plugin.editor.spot_layer import NO_DEPTH, Mode, SpotLayer
 from volltrack.apps.napari_plugin.layers import find_session
-from volltrack.apps.napari_plugin.session import TrackSession
-from volltrack.errors import FileExists, VollTrackError
+from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
+from volltrack.errors import VollTrackError
 
 if TYPE_CHECKING:
     from napari import Viewer
@@ -58,7 +60,9 @@ class TrackEditor(QWidget):
         self.session: TrackSession | None = None
         self.spots: SpotLayer | None = None
         self.box: QMessageBox | None = None
+        self.discards_edits = False
         self.form = EditorForm()
+        self.files = FileActions(self, self.form)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.form)
@@ -67,7 +71,9 @@ class TrackEditor(QWidget):
         events = viewer.layers.events
         for emitter in (events.inserted, events.removed, viewer.layers.selection.events.active):
             emitter.connect(self._find_session)
-        self._find_session()
+        self._set_session(find_session(viewer))
+        window = getattr(getattr(viewer, "window", None), "_qt_window", None)
+        self._guard = None if window is None else CloseGuard(window, self)
 
     def undo(self) -> None:
         """Take the last edit back."""
@@ -76,40 +82,6 @@ class TrackEditor(QWidget):
     def redo(self) -> None:
         """Bring the edit back that was undone last."""
         self._travel("redo")
-
-    def save(self, path: Path | None = None, *, overwrite: bool = False) -> None:
-        """Write the file; asks where it has changed on the disk or has no name yet."""
-        session = self.session
-        if session is None:
-            return
-        if path is None and session.path is None:
-            self.save_as()
-            return
-        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            saved = session.save(path, overwrite=overwrite)
-        except FileExists as error:
-            answers = {"Save as...": self.save_as, "Overwrite": lambda: self.save(path, overwrite=True)}
-            if session.has_changed_on_disk() and path is None:
-                answers = {"Reload, keep my edits": self._reload, **answers}
-            self._ask("The file is not what was read", str(error), answers)
-        except (VollTrackError, OSError) as error:
-            self.form.show_message(str(error), is_error=True)
-        else:
-            self.form.show_message("\n".join([f"Saved {saved}", *session.notes]))
-        finally:
-            QApplication.restoreOverrideCursor()
-
-    def save_as(self) -> None:
-        """Ask for a name and write the file there."""
-        if self.session is None:
-            return
-        start = "tracks.xml" if self.session.path is None else str(self.session.path.with_suffix(".xml"))
-        # the dialog asks before it gives the name of a file that is there
-        name, _ = QFileDialog.getSaveFileName(self, "Save the tracks as TrackMate XML", start, "TrackMate XML (*.xml)")
-        if name:
-            path = Path(name) if Path(name).suffix.lower() == ".xml" else Path(name + ".xml")
-            self.save(path, overwrite=path == Path(name))
 
     def close_editor(self) -> None:
         """Let go of the viewer and the session."""
@@ -137,8 +109,8 @@ class TrackEditor(QWidget):
         form.merge.clicked.connect(lambda: self._do(merge_tracks))
         form.undo.clicked.connect(self.undo)
         form.redo.clicked.connect(self.redo)
-        form.save.clicked.connect(lambda: self.save())
-        form.save_as.clicked.connect(self.save_as)
+        form.save.clicked.connect(lambda: self.files.save())
+        form.save_as.clicked.connect(self.files.save_as)
 
     def _bind_keys(self) -> None:
         """Bind Ctrl-Z and Ctrl-Shift-Z in the canvas (where the viewer must not keep us alive) and in the dock."""
@@ -162,28 +134,34 @@ class TrackEditor(QWidget):
         session = find_session(self.viewer)
         if session is not self.session:
             self._set_session(session)
-        elif session is None:
-            self._show()
 
     def _set_session(self, session: TrackSession | None) -> None:
+        kept = ""
+        if (
+            self.session is not None
+            and not self.discards_edits
+            and not any(layer.metadata.get(SESSION_KEY) is self.session for layer in self.viewer.layers)
+        ):
+            kept = keep_unsaved(self.session)
         if self.session is not None and self.spots is not None:
             self.session.lineage_changed.disconnect(self._show)
             self.session.saved.disconnect(self._show)
             self.spots.close()
         self.session, self.spots = session, None
+        self.files.session = session
         if session is not None:
-            session.lineage_changed.connect(self._show)
-            session.saved.connect(self._show)
             self.spots = SpotLayer(self.viewer, session, on_selected=self._show_selection, on_step=self._tell)
+            session.lineage_changed.connect(self._show, priority=-2)  # after `spots`, which drops what is gone
+            session.saved.connect(self._show)
             self.form.radius.setSuffix(f" {session.calibration.length_unit}")
-        self.form.show_message("" if session is not None else _NO_SESSION)
+        self.form.show_message(kept or ("" if session is not None else _NO_SESSION))
         self._show()
 
     def _set_mode(self, mode: Mode) -> None:
         if self.spots is None:
             return
         if mode == "add" and self.viewer.dims.ndisplay == 3:
-            self.form.show_message("In 3D a click has no depth: show planes (2D) to add spots.", is_error=True)
+            self.form.show_message(f"{NO_DEPTH}.", is_error=True)
             mode = "pan_zoom"
         self.spots.set_mode(mode)
         self._show_selection()
@@ -219,7 +197,7 @@ class TrackEditor(QWidget):
         except LinkTaken as error:
             self.form.show_message(str(error))
             answers = {"Replace": lambda: repeat("replace"), "Keep both": lambda: repeat("keep")}
-            self._ask("There is a link already", str(error), answers)
+            self.box = ask(self, "There is a link already", str(error), answers)
 
     def _travel(self, way: str) -> None:
         session = self.session
@@ -232,14 +210,6 @@ class TrackEditor(QWidget):
         (session.undo if way == "undo" else session.redo)()
         self.form.show_message(f"{'Undone' if way == 'undo' else 'Redone'}: {steps[0].label}")
 
-    def _reload(self) -> None:
-        if self.session is None:
-            return
-        try:
-            self.form.show_message(str(self.session.reload()))
-        except (VollTrackError, OSError) as error:
-            self.form.show_message(f"Nothing was changed: {error}", is_error=True)
-
     def _tell(self, done: EditStep | VollTrackError) -> None:
         if isinstance(done, VollTrackError):
             text = str(done)
@@ -247,9 +217,6 @@ class TrackEditor(QWidget):
         else:
             notes = () if self.session is None else self.session.notes
             self.form.show_message("\n".join([f"Done: {done.label}", *notes]))
-
-    def _ask(self, title: str, text: str, answers: dict[str, Callable[[], None]]) -> None:
-        self.box = ask(self, title, text, answers)
 
     def _show(self, _path: object = None) -> None:
         """Show file, steps and what can be done now."""
@@ -287,26 +254,10 @@ class TrackEditor(QWidget):
             return
         buttons = {"pan_zoom": self.form.look, "select": self.form.pick, "add": self.form.add}
         buttons[spots.mode].setChecked(True)
-        self.form.show_selection(_describe(session, spots.selected_ids))
+        self.form.show_selection(describe_selection(session, spots.selected_ids))
         table = session.lineage.spots.table
         if spots.selected_ids and "RADIUS" in table.columns and not self.form.radius.hasFocus():
             rows = session.lineage.spots.rows_of(sorted(spots.selected_ids))
             radii = table["RADIUS"].to_numpy(dtype=np.float64)[rows]
             if np.isfinite(radii).any():
                 self.form.radius.setValue(float(np.nanmedian(radii)))
-
-
-def _describe(session: TrackSession, spot_ids: Collection[int]) -> str:
-    """Return which spots are selected, with their frames."""
-    if not spot_ids:
-        return "No spot is selected."
-    spots = session.lineage.spots
-    rows = spots.rows_of(sorted(spot_ids))
-    rows = rows[np.argsort(spots.frames[rows], kind="stable")]
-    if len(rows) > 4:
-        return f"{len(rows)} spots are selected."
-    checked = session.checked
-    told = [
-        f"{spots.ids[row]} (frame {spots.frames[row]}{', checked' if checked[row] else ''})" for row in rows.tolist()
-    ]
-    return f"Selected: {', '.join(told)}"
