@@ -200,6 +200,8 @@ def _group_alike(curves: tuple[Curve, ...]) -> list[list[Curve]]:
     """Return the curves that are drawn alike together: a tree of a thousand lines is then a handful of items."""
     groups: dict[tuple[str, bool, bool, str], list[Curve]] = {}
     for curve in curves:
+        if not (np.isfinite(curve.x) & np.isfinite(curve.y)).any():
+            continue  # pyqtgraph warns of points that have no place
         groups.setdefault((curve.color, curve.is_dashed, curve.has_line, curve.markers), []).append(curve)
     return list(groups.values())
 

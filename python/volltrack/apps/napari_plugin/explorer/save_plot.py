@@ -9,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from volltrack.apps.napari_plugin.explorer.plot_data import PlotData
+from volltrack.apps.report.svg_figure import escape_text
 from volltrack.errors import BadValue
 from volltrack.io.atomic import replace_file
 
@@ -53,7 +54,7 @@ def save_figure(
         figure = Figure(figsize=(8, 2.8 * len(shown) + 0.6), layout="constrained")
         for axis, plot in zip(figure.subplots(len(shown), squeeze=False)[:, 0], shown, strict=True):
             _draw(axis, plot)
-        figure.suptitle(title, fontsize=11)
+        figure.suptitle(escape_text(title), fontsize=11)
         if legend:
             handles = [Line2D([], [], color=color, label=name, linewidth=2) for name, color in legend]
             figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), 6), frameon=False)
@@ -92,12 +93,12 @@ def _draw(axis: Any, plot: PlotData) -> None:
             markersize=5,
             markerfacecolor="white" if curve.markers == "ring" else curve.color,
         )
-    axis.set_title(plot.title, fontsize=10)
-    axis.set_xlabel(plot.x_label)
-    axis.set_ylabel(plot.y_label)
+    axis.set_title(escape_text(plot.title), fontsize=10)
+    axis.set_xlabel(escape_text(plot.x_label))
+    axis.set_ylabel(escape_text(plot.y_label))
     axis.spines[["top", "right"]].set_visible(False)
     if not plot.y_label:
         axis.set_yticks([])
         axis.spines["left"].set_visible(False)
     if plot.note:
-        axis.annotate(plot.note, (0, -0.32), xycoords="axes fraction", fontsize=8, va="top")
+        axis.annotate(escape_text(plot.note), (0, -0.32), xycoords="axes fraction", fontsize=8, va="top")

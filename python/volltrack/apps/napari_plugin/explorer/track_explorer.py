@@ -58,7 +58,8 @@ class TrackExplorer(QWidget):
         self._make_widgets()
         self._follow_viewer()
         self._follow_theme()
-        self._find_session()
+        self._set_session(find_session(viewer))
+        self.tissue.list_layers(viewer)
 
     @property
     def calibration(self) -> Calibration:
