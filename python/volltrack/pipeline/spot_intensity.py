@@ -38,7 +38,8 @@ def mean_spot_intensity(
     ----------
     spots
         Positions in physical units; ``RADIUS`` is needed without labels. The label of a spot is its ``LABEL`` where
-        that is in the frame, else the one at its position.
+        that is in the frame, else the one at its position; where most spots of a frame lie in another label than their
+        ``LABEL``, it belongs to another label movie, and the positions hold.
     movie
         One channel, of any real type; 16-bit values stay what they are.
     voxel_size
@@ -115,7 +116,9 @@ def _measure_labels(
     wanted = np.where(within, labels[tuple(voxel.T)], 0).astype(np.int64)
     if "LABEL" in spots.table.columns:
         stated = np.nan_to_num(spots.table["LABEL"].to_numpy(dtype=np.float64)[rows]).astype(np.int64)
-        wanted = np.where(np.isin(stated, known), stated, wanted)
+        both = np.isin(stated, known) & (wanted != 0)
+        if (stated == wanted)[both].mean() > 0.5 if both.any() else True:  # else they number other labels
+            wanted = np.where(np.isin(stated, known), stated, wanted)
     place = np.searchsorted(known, wanted)
     has = np.isin(wanted, known)
     mean = np.full(len(rows), np.nan)

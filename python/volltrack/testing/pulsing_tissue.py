@@ -22,6 +22,7 @@ _RADIUS_UM = 17.0
 _CELL_RADIUS_UM = 2.4
 _MEAN_COUNTS = 20_000.0
 _NOISE_COUNTS = 300.0
+_PLACE = ("POSITION_Z", "POSITION_Y", "POSITION_X")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,8 @@ class PulsingSettings:
     n_founders
         Cells in the first frame, 1 to 12, one half of which divides in the middle of the movie. Default 8.
     depth_um
-        Depth of the founders under the tissue surface, 3 to 10 µm. Default 5.
+        Depth of the first founder under the tissue surface, 3 to 6 µm; the others are deeper, by 0.7 µm each in groups
+        of four. Default 4.
     growth_um_per_min
         Growth of the tissue's radius, 0 to 0.02. Default 0.01.
     sinking_um_per_min
@@ -47,14 +49,14 @@ class PulsingSettings:
     periods_min
         Periods of the pulses of intensity, one after the other for the founders; daughters keep that of the parent.
     amplitude_counts
-        Amplitude of the pulses, 0 to 20,000 counts of 16 bit. Default 8,000.
+        Amplitude of the pulses, 0 to 19,000 counts of 16 bit; of second daughters one half of it. Default 8,000.
     """
 
     seed: int = 0
     n_frames: int = 48
     frame_interval_min: float = 2.0
     n_founders: int = 8
-    depth_um: float = 5.0
+    depth_um: float = 4.0
     growth_um_per_min: float = 0.01
     sinking_um_per_min: float = 0.15
     periods_min: tuple[float, ...] = (12.0, 16.0)
@@ -65,10 +67,10 @@ class PulsingSettings:
             ("seed", 0, math.inf),
             ("n_frames", 2, math.inf),
             ("n_founders", 1, 12),
-            ("depth_um", 3, 10),
+            ("depth_um", 3, 6),
             ("growth_um_per_min", 0, 0.02),
             ("sinking_um_per_min", 0, 0.2),
-            ("amplitude_counts", 0, 20_000),
+            ("amplitude_counts", 0, 19_000),
         ):
             if not low <= getattr(self, name) <= high:
                 raise BadSettings(f"PulsingSettings.{name} = {getattr(self, name)!r}: expected {low} to {high}")
@@ -94,8 +96,8 @@ class PulsingTissue:
     tissue
         A ball that grows.
     lineage
-        Spots with ``LABEL``, ``RADIUS``, and the true ``DEPTH`` under the surface (µm)
-        and ``PERIOD`` of the pulses (min).
+        Spots with ``LABEL``, ``RADIUS``, and the true ``DEPTH`` under the surface (µm),
+        ``PERIOD`` (min) and ``AMPLITUDE`` (counts) of the pulses.
     calibration
         Voxels of 2 x 0.7 x 0.7 µm.
     """
@@ -123,12 +125,12 @@ def make_pulsing_tissue(settings: PulsingSettings | None = None) -> PulsingTissu
         tissue[t] = from_centre <= _radius(t, settings)
         here = table[table["FRAME"] == t]
         counts = np.full(_SHAPE_ZYX, 500.0)
-        for label, z, y, x, period in here[["LABEL", "POSITION_Z", "POSITION_Y", "POSITION_X", "PERIOD"]].to_numpy():
+        for label, z, y, x, period, amplitude in here[["LABEL", *_PLACE, "PERIOD", "AMPLITUDE"]].to_numpy():
             square = np.sum((grid - np.array([z, y, x])[:, None, None, None]) ** 2, axis=0)
             cell = square <= _CELL_RADIUS_UM**2
             phase = 2 * np.pi * t * settings.frame_interval_min / period
             labels[t][cell] = label
-            counts[cell] = _MEAN_COUNTS + settings.amplitude_counts * np.sin(phase)
+            counts[cell] = _MEAN_COUNTS + amplitude * np.sin(phase)
         movie[t] = np.clip(rng.normal(counts, _NOISE_COUNTS), 0, 65535)
     return PulsingTissue(
         movie=Movie.from_array(movie, calibration, name="pulsing tissue"),
@@ -156,13 +158,14 @@ def _grow_lineage(settings: PulsingSettings) -> Lineage:
     step = settings.sinking_um_per_min * settings.frame_interval_min
 
     def follow(label: int, turn: float, frames: range, parent: int | None, *, sinks: bool, founder: int) -> int:
+        amplitude = settings.amplitude_counts / (1 if parent is None or sinks else 2)
         for t in frames:
-            depth = settings.depth_um + (step * (t - frames[0]) if sinks else 0.0)
+            depth = settings.depth_um + 0.7 * (founder // 2 % 4) + (step * (t - frames[0]) if sinks else 0.0)
             place = _centre() + _direction(founder, settings.n_founders, turn) * (_radius(t, settings) - depth)
             if rows and (t > frames[0] or parent is not None):
                 links.append((parent if t == frames[0] and parent is not None else len(rows) - 1, len(rows)))
             period = settings.periods_min[founder % len(settings.periods_min)]
-            rows.append((len(rows), t, *place, _CELL_RADIUS_UM, label, depth, period))
+            rows.append((len(rows), t, *place, _CELL_RADIUS_UM, label, depth, period, amplitude))
         return len(rows) - 1
 
     next_label = settings.n_founders + 1
@@ -174,7 +177,7 @@ def _grow_lineage(settings: PulsingSettings) -> Lineage:
             turn = 0.25 if sinks else -0.25
             follow(next_label, turn, range(last, settings.n_frames), mother, sinks=sinks, founder=founder)
             next_label += 1
-    names = ["ID", "FRAME", "POSITION_Z", "POSITION_Y", "POSITION_X", "RADIUS", "LABEL", "DEPTH", "PERIOD"]
+    names = ["ID", "FRAME", *_PLACE, "RADIUS", "LABEL", "DEPTH", "PERIOD", "AMPLITUDE"]
     table = pd.DataFrame(rows, columns=names).astype({"ID": np.int64, "FRAME": np.int64, "LABEL": np.int64})
     table["POSITION_T"] = table["FRAME"] * settings.frame_interval_min
     pairs = np.array(links, dtype=np.int64).reshape(-1, 2)

@@ -19,6 +19,7 @@ def analyse_file(
     folder: Path,
     settings: AnalysisSettings,
     *,
+    with_plots: bool = True,
     overwrite: bool = False,
     dry_run: bool = False,
     on_progress: OnProgress | None = None,
@@ -33,6 +34,8 @@ def analyse_file(
         See `volltrack.apps.analysis.analysis_folder.write_analysis`.
     settings
         See `AnalysisSettings`.
+    with_plots
+        Whether to draw plots.
     overwrite
         Whether an older analysis may be replaced.
     dry_run
@@ -75,6 +78,7 @@ def analyse_file(
         folder,
         analysis,
         lambda path: write_analysis_settings(path, settings, files),
+        with_plots=with_plots,
         overwrite=overwrite,
         on_progress=on_progress,
     )

@@ -67,6 +67,7 @@ def write_analysis(
     analysis: Analysis,
     write_settings: Any,
     *,
+    with_plots: bool = True,
     overwrite: bool = False,
     on_progress: OnProgress | None = None,
 ) -> list[str]:
@@ -80,6 +81,8 @@ def write_analysis(
         What to write.
     write_settings
         Writes the settings to a path.
+    with_plots
+        Whether to draw plots.
     overwrite
         Whether an older analysis may be replaced.
     on_progress
@@ -93,7 +96,7 @@ def write_analysis(
         `on_progress` asked to stop; nothing is left.
     """
     require_own_folder(folder)
-    plots = list_plots(analysis)
+    plots = list_plots(analysis) if with_plots else []
     with replace_folder(folder, overwrite=overwrite) as temporary:
         for part in (_TABLES, _PLOTS):
             (temporary / part).mkdir()

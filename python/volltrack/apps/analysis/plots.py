@@ -98,6 +98,8 @@ def _number_roles(roles: Sequence[str]) -> npt.NDArray[np.int8]:
 def _plot_over_time(analysis: Analysis, key: str) -> Plot:
     lineage = analysis.lineage
     values = quantity_values(lineage, key, analysis.calibration)
+    if len(lineage.links):
+        values = np.where(lineage.track_of_spot < 0, np.nan, values)  # a cell without a track is no line
     times = lineage.spots.frames.astype(np.float64) * analysis.calibration.frame_interval
 
     def draw(axes: Any) -> None:
@@ -153,12 +155,15 @@ def _plot_msd(analysis: Analysis) -> Plot:
 
 
 def _plot_histogram(analysis: Analysis, table: pd.DataFrame, key: str, *, counted: str) -> Plot:
+    from matplotlib.ticker import MaxNLocator
+
     roles = _number_roles(table["ROLE"].tolist())
     values = table[key].to_numpy(dtype=np.float64)
     groups = [(role, values[roles == role]) for role in sorted(_NUMBERS.values())]
 
     def draw(axes: Any) -> None:
         draw_histogram(axes, groups, counted=counted)
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         axes.set_xlabel(_label(analysis, key))
 
     return Plot(name=key.lower(), title=describe_column(key).name, draw=draw)

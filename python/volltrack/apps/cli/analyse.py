@@ -29,6 +29,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--channel", type=int, default=1, help="channel of the movie, from 1 (default 1)")
     parser.add_argument("--labels", type=Path, metavar="FILE", help="label movie: intensities are taken within labels")
     parser.add_argument("--settings", type=Path, metavar="FILE", help="settings of an older analysis: its analyse.toml")
+    parser.add_argument("--no-plots", action="store_true", help="write the tables only")
     parser.add_argument("--dry-run", action="store_true", help="read the tracks and open the images; write nothing")
     add_label_type(parser)
     add_tissue(parser)
@@ -73,6 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
             files,
             Path(arguments.out),
             settings,
+            with_plots=not arguments.no_plots,
             overwrite=arguments.overwrite,
             dry_run=arguments.dry_run,
             on_progress=bars,
