@@ -15,6 +15,7 @@ __all__ = [
     "JavaError",
     "JvmStartFailed",
     "JvmUnavailable",
+    "MacroFailed",
     "TrackMateMissing",
     "translate_java_errors",
 ]
@@ -42,6 +43,10 @@ class JvmStartFailed(VollTrackError, RuntimeError):
 
 class JvmUnavailable(VollTrackError, RuntimeError):
     """No Java was found, or not where the caller or JAVA_HOME says."""
+
+
+class MacroFailed(VollTrackError, RuntimeError):
+    """A macro or a command of Fiji that stopped before its end; the message is what it said."""
 
 
 class TrackMateMissing(VollTrackError, FileNotFoundError):

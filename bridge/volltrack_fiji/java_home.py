@@ -48,6 +48,21 @@ class JavaHome:
     origin: str
 
     @property
+    def home(self) -> Path:
+        """Folder that holds ``bin/java``, for JAVA_HOME."""
+        homes = (folder for folder in self.library.parents[:6] if (folder / "bin" / self._command_name).is_file())
+        return next(homes, self.library.parent)
+
+    @property
+    def command(self) -> Path:
+        """The command ``java``."""
+        return self.home / "bin" / self._command_name
+
+    @property
+    def _command_name(self) -> str:
+        return "java.exe" if self.library.suffix == ".dll" else "java"
+
+    @property
     def version(self) -> int | None:
         """Major version, 8, 17, ..., as its file ``release`` says; None if it does not."""
         for folder in self.library.parents[:6]:

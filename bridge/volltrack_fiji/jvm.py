@@ -12,7 +12,7 @@ from volltrack_fiji.jars import find_core_jar
 from volltrack_fiji.java_home import JavaHome, find_java
 from volltrack_fiji.java_package import jpype
 
-__all__ = ["is_jvm_started", "start_jvm"]
+__all__ = ["choose_options", "is_jvm_started", "start_jvm"]
 
 _FIRST_WITH_NATIVE_ACCESS: Final = 22
 """From this version on a Java may be told that native code is meant; from 24 on it warns if it is not."""
@@ -64,7 +64,7 @@ def start_jvm(
     _logger.info("starting Java %s of %s (%s)", java.version or "of unknown version", java.library, java.origin)
     try:
         jpype.startJVM(
-            *_choose_options(java, headless),
+            *choose_options(java, headless),
             *options,
             jvmpath=str(java.library),
             classpath=[str(jar)],
@@ -86,7 +86,7 @@ def _add_core() -> None:
         jpype.addClassPath(jar)
 
 
-def _choose_options(java: JavaHome, headless: bool) -> list[str]:
+def choose_options(java: JavaHome, headless: bool) -> list[str]:
     """Return the options that VollTrack always gives."""
     options = [f"-Djava.awt.headless={'true' if headless else 'false'}"]
     if java.version is not None and java.version >= _FIRST_WITH_MODULES:
