@@ -82,6 +82,18 @@ def test_reference_movies_give_the_same_in_both(shared_data, name):
 
 
 @needs_trackmate
+def test_outlines_of_2d_labels_in_pieces_with_holes_are_those_of_python():
+    noise = np.random.default_rng(8).random((3, 1, 40, 40))
+    y, x = np.mgrid[0:40, 0:40]
+    labels = make_movie(np.where(noise > 0.6, 1 + (x // 10) + 4 * (y // 10), 0).astype(np.uint8))
+    found = by_label(run(labels).lineage.spots.table)
+    expected = by_label(measure_movie(labels, settings=MeasureSettings()).table)
+    assert (expected["N_PIECES"] > 1).sum() > 20
+    for column in ("AREA", "PERIMETER"):
+        np.testing.assert_allclose(found[column], expected[column], rtol=1e-9, err_msg=column)
+
+
+@needs_trackmate
 def test_xml_is_trackmates_own_and_complete(tissue_movie, tmp_path):
     out = tmp_path / "tracks.xml"
     document = run(tissue_movie.labels, tissue_movie.raw, tissue_movie.tissue, SETTINGS, out=out)

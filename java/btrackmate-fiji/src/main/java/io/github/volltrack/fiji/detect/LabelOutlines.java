@@ -9,6 +9,7 @@ import fiji.plugin.trackmate.SpotRoi;
 import io.github.volltrack.core.image.LabelImage;
 import io.github.volltrack.core.image.VoxelSize;
 import io.github.volltrack.fiji.feature.SpotFeatures;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +17,8 @@ import java.util.Map;
 /**
  * Gives 2D spots the outline of their label, along the edges of the pixels.
  *
- * <p>Pixels that touch by a corner belong to one outline, holes are filled; of a label in several pieces the largest
- * piece is drawn, while centre, radius and area are those of all pieces.
+ * <p>Pixels that touch by a corner belong to one outline, holes are filled; the pieces of a label are
+ * joined, see {@link PieceJoiner}. Centre and radius are those of all its pixels.
  */
 final class LabelOutlines {
 
@@ -45,10 +46,11 @@ final class LabelOutlines {
      *            edge lengths of a pixel.
      */
     static void put(final List<Spot> spots, final LabelImage labels, final VoxelSize size) {
-        final Map<Integer, Corners> outlines = new LabelOutlines(labels).traceAll();
+        final Map<Integer, List<Corners>> outlines = new LabelOutlines(labels).traceAll();
         for (final Spot spot : spots) {
-            final Corners corners = outlines.get(spot.getFeature(SpotFeatures.LABEL).intValue());
-            if (corners != null) {
+            final List<Corners> walks = outlines.get(spot.getFeature(SpotFeatures.LABEL).intValue());
+            if (walks != null) {
+                final Corners corners = PieceJoiner.join(walks);
                 spot.setRoi(new SpotRoi(
                         corners.relative(0, size.x(), spot.getDoublePosition(0)),
                         corners.relative(1, size.y(), spot.getDoublePosition(1))));
@@ -56,23 +58,24 @@ final class LabelOutlines {
         }
     }
 
-    private Map<Integer, Corners> traceAll() {
-        final Map<Integer, Corners> largest = new HashMap<>();
+    /** Returns the walks around the pieces of each label, and those around its holes. */
+    private Map<Integer, List<Corners>> traceAll() {
+        final Map<Integer, List<Corners>> walks = new HashMap<>();
         for (int y = 0; y < plane.length; y++) {
             for (int x = 0; x < plane[y].length; x++) {
                 final int label = plane[y][x];
                 if (label > 0 && !isTopSeen[y][x] && at(x, y - 1) != label) {
-                    final Corners loop = trace(label, x, y);
-                    largest.merge(label, loop, (one, other) -> one.area() >= other.area() ? one : other);
+                    walks.computeIfAbsent(label, any -> new ArrayList<>()).add(trace(label, x, y));
                 }
             }
         }
-        return largest;
+        return walks;
     }
 
     /** Walks once around, the label on the right hand, from the upper left corner of a pixel to the right. */
     private Corners trace(final int label, final int firstX, final int firstY) {
         final Corners corners = new Corners();
+        corners.begin(firstX, firstY);
         int x = firstX;
         int y = firstY;
         int direction = RIGHT;

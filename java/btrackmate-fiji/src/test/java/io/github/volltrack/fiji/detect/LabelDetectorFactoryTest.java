@@ -87,6 +87,21 @@ class LabelDetectorFactoryTest {
     }
 
     @Test
+    void outlineOf2dSpotJoinsItsPiecesAndFillsItsHoles() {
+        // a ring of 7 x 7 with an island in its hole, and two pieces elsewhere
+        final ImagePlus movie = Movies.make("pieces", new int[] {30, 20, 1, 1, 1}, (x, y, z, channel, frame) -> {
+            final int fromCentre = Math.max(Math.abs(x - 5), Math.abs(y - 5));
+            final boolean isPiece = x >= 15 && x < 18 && y >= 3 && y < 5 || x == 25 && y == 15;
+            return fromCentre == 3 || fromCentre == 0 || isPiece ? 4 : 0;
+        });
+        final List<Spot> spots = detect(movie, settings(), 0);
+        assertEquals(1, spots.size());
+        assertEquals((49 + 6 + 1) * 0.25, spots.get(0).getRoi().area(), 1e-9);
+        assertEquals(24 + 1 + 6 + 1, spots.get(0).getFeature(Spot.QUALITY));
+        assertEquals(4, spots.get(0).getFeature("N_PIECES"));
+    }
+
+    @Test
     void cellsOutsideTheTissueAndTooSmallCellsAreLeftOut() {
         final Map<String, Object> settings = settings();
         settings.put(LabelDetectorSettings.KEY_TISSUE_CHANNEL, 3);
