@@ -35,7 +35,6 @@ class ReloadOffer(QObject):
 
     def __init__(self, window: QWidget, session: TrackSession) -> None:
         super().__init__(window)
-        self._window = window
         self._session = session
         self._seen = _stamp(session.path)
         self._offered = self._seen
@@ -64,7 +63,7 @@ class ReloadOffer(QObject):
     def _ask(self) -> None:
         self._close_box()
         path, session = self._session.path, self._session
-        box = QMessageBox(self._window)
+        box = QMessageBox(self.parent())
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("Tracks have changed")
         box.setText(f"{'' if path is None else path.name} was saved by another program.")

@@ -1,5 +1,7 @@
 """Lineages as arrays for a Tracks layer, against the links themselves."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -31,7 +33,7 @@ def drawn_links(found):
     for row, number in zip(found.rows.tolist(), found.data[:, 0].astype(int).tolist(), strict=True):
         rows_of.setdefault(number, []).append(row)
     for rows in rows_of.values():
-        drawn |= set(zip(rows[:-1], rows[1:], strict=True))
+        drawn |= set(pairwise(rows))
     for child, parents in found.graph.items():
         drawn |= {(rows_of[parent][-1], rows_of[child][0]) for parent in parents}
     return drawn
