@@ -148,6 +148,8 @@ def test_a_track_of_the_list_is_shown_everywhere(opened):
     assert tree.data.curves
     assert second.data.x_label == "Frequency (1/min)"
     assert "period 16 min" in second.data.note
+    scales = {view.plot.getAxis(side).autoSIPrefixScale for view in (quantity, second) for side in ("left", "bottom")}
+    assert scales == {1.0}  # numbers at the ticks are in the unit of the name
     for view in (quantity, tree):
         assert view.now_line.value() == pytest.approx(6.0)
 
@@ -214,25 +216,25 @@ def test_list_filters_sorts_and_steps(opened):
     assert "Track_0" in picker.button.text()
 
     # all tracks or only the selected one
-    opened.click(opened.explorer.all_tracks)
+    opened.click(opened.explorer.view.all_tracks)
     assert not viewer.layers["dividing lineages"].visible
     assert not viewer.layers["non-dividing lineages"].visible
     assert viewer.layers["selected lineage"].visible
     assert viewer.layers["spots"].shown.sum() == 13
     opened.click(picker.next_button)
     assert viewer.layers["spots"].shown.sum() == 16
-    opened.click(opened.explorer.all_tracks)
+    opened.click(opened.explorer.view.all_tracks)
     assert viewer.layers["dividing lineages"].visible
 
     # 3D: the camera turns about the cell; a click hits the cell in front of whatever lies behind it
-    opened.click(opened.explorer.volume_button)
+    opened.click(opened.explorer.view.volume_button)
     assert viewer.dims.ndisplay == 3
     opened.click(picker.next_button)
     np.testing.assert_allclose(viewer.scene.camera.center, (4.0, 16.0, 10.0 + opened.frame))
     opened.click_canvas((0.0, 40.0, 10.0 + opened.frame))
     assert opened.session.selected_spot == SINGLE + opened.frame
     viewer.dims.ndisplay = 2
-    assert opened.explorer.flat_button.isChecked()
+    assert opened.explorer.view.flat_button.isChecked()
 
 
 def test_distance_to_a_tissue_layer_becomes_a_quantity(opened):
@@ -265,6 +267,8 @@ def test_distance_to_a_tissue_layer_becomes_a_quantity(opened):
     assert np.isfinite(parent.y[1:]).all()
 
     viewer.layers["tissue"].data = np.zeros_like(tissue)
+    viewer.layers["tissue"].name = "embryo"
+    explorer.tissue.list_layers()
     opened.click(explorer.tissue.button)
     opened.qtbot.waitUntil(lambda: not explorer.tissue.is_busy, timeout=20_000)
     assert "no boundary" in explorer.message.text()
@@ -334,7 +338,7 @@ def test_animation_shows_the_tracks(opened, tmp_path, monkeypatch):
     noise = np.random.default_rng(0).integers(0, 255, (16, 5, 12, 12), dtype=np.uint8)
     viewer.add_image(noise.repeat(10, axis=2).repeat(10, axis=3), scale=(1, Z, YX, YX))
     opened.pick_in_list("track_1")
-    opened.click(explorer.volume_button)
+    opened.click(explorer.view.volume_button)
     angles, point = viewer.scene.camera.angles, viewer.dims.point
     path = tmp_path / "tracks.mp4"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
@@ -364,6 +368,18 @@ def test_explorer_without_tracks_says_what_to_do(shown_viewer, qtbot):
     shown = Open(shown_viewer, qtbot)
     assert explorer.picker.button.isEnabled()
     assert not explorer.message.text()
+
+    # a person closes the dock: nothing of it follows the viewer any more; in another dock it does again
+    explorer.picker.show_track(None)
+    window = shown_viewer.window
+    window.remove_dock_widget(explorer)
+    shown.process()
+    assert explorer.session is None
+    shown.pick_in_list("track_1")
+    shown_viewer.dims.set_point(0, 2)
+    assert explorer.plots.views[0].now_line.value() != shown.explorer.plots.views[0].now_line.value()
+    window.add_dock_widget(explorer)
+    assert "Track_1" in explorer.picker.button.text()
     for layer in list(shown_viewer.layers):
         shown_viewer.layers.remove(layer)
     shown.process()

@@ -45,7 +45,11 @@ class Canvas:
         self.viewer = viewer
         self.session: TrackSession | None = None
         self._on_pick = weakref.WeakMethod(on_pick)  # the viewer holds us; it need not hold the explorer
-        viewer.mouse_drag_callbacks.append(self._watch_mouse)
+
+    def open(self) -> None:
+        """Watch the viewer's mouse."""
+        if self._watch_mouse not in self.viewer.mouse_drag_callbacks:
+            self.viewer.mouse_drag_callbacks.append(self._watch_mouse)
 
     def close(self) -> None:
         """Leave the viewer's mouse alone."""

@@ -26,9 +26,9 @@ def to_tissue(layer: Labels, *, is_2d: bool, length_unit: str) -> Tissue:
     Parameters
     ----------
     layer
-        Labels (T, Z, Y, X), or (Z, Y, X) for all frames; of a flat movie (T, Y, X) or (Y, X).
+        Labels (T, Z, Y, X), or (Z, Y, X) for all frames; of a flat movie (T, Y, X) or (Y, X) too.
     is_2d
-        Whether the movie is flat.
+        Whether all spots lie in one plane.
     length_unit
         Unit of the layer's scale.
 
@@ -38,9 +38,7 @@ def to_tissue(layer: Labels, *, is_2d: bool, length_unit: str) -> Tissue:
         Another number of axes.
     """
     data = layer.data[0] if getattr(layer, "multiscale", False) else layer.data
-    n_space = 2 if is_2d else 3
-    if data.ndim == 4 and is_2d and data.shape[1] == 1:
-        n_space = 3
+    n_space = 2 if is_2d and data.ndim != 4 else 3
     if data.ndim not in (n_space, n_space + 1):
         raise BadValue(
             f"layer {layer.name!r} has {data.ndim} axes: expected {n_space + 1} (time and space), or {n_space} for one "
@@ -96,7 +94,8 @@ class DistanceJob(QObject):
     ) -> None:
         super().__init__(parent)
         moved = zip(("POSITION_Z", "POSITION_Y", "POSITION_X"), (spots.positions_zyx - origin).T, strict=True)
-        self._spots = spots.with_columns(dict(moved))
+        self.spots = spots
+        self._moved_spots = spots.with_columns(dict(moved))
         self._tissue = tissue
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._measure, daemon=True)
@@ -113,7 +112,7 @@ class DistanceJob(QObject):
 
     def _measure(self) -> None:
         try:
-            distance = boundary_distance(self._spots, self._tissue, on_progress=self._report)
+            distance = boundary_distance(self._moved_spots, self._tissue, on_progress=self._report)
         except Cancelled:
             self.failed.emit("")
         except (VollTrackError, OSError, MemoryError) as error:

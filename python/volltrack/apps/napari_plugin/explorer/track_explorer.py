@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
-from qtpy.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtCore import QEvent
+from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from volltrack.analyse import plot_quantities
 from volltrack.apps.napari_plugin.explorer.canvas import Canvas
-from volltrack.apps.napari_plugin.explorer.distance_job import DistanceJob, to_tissue
 from volltrack.apps.napari_plugin.explorer.legend import Legend
 from volltrack.apps.napari_plugin.explorer.measured_distances import DISTANCE, MeasuredDistances
 from volltrack.apps.napari_plugin.explorer.output_row import OutputRow
@@ -22,9 +22,9 @@ from volltrack.apps.napari_plugin.explorer.track_index import TrackIndex, index_
 from volltrack.apps.napari_plugin.explorer.track_names import name_tracks
 from volltrack.apps.napari_plugin.explorer.track_picker import TrackPicker
 from volltrack.apps.napari_plugin.explorer.track_plots import TrackPlots
+from volltrack.apps.napari_plugin.explorer.view_row import ViewRow
 from volltrack.apps.napari_plugin.layers import find_session
 from volltrack.apps.napari_plugin.session import TrackSession
-from volltrack.errors import VollTrackError
 from volltrack.model import Calibration, Lineage
 
 if TYPE_CHECKING:
@@ -53,13 +53,10 @@ class TrackExplorer(QWidget):
         self._shown: ShownTrack | None = None
         self._interval: tuple[float, str] | None = None
         self._distances: MeasuredDistances | None = None
-        self._job: DistanceJob | None = None
+        self._is_open = False
         self.canvas = Canvas(viewer, self._take_canvas_pick)
         self._make_widgets()
-        self._follow_viewer()
-        self._follow_theme()
-        self._set_session(find_session(viewer))
-        self.tissue.list_layers(viewer)
+        self.open_explorer()
 
     @property
     def calibration(self) -> Calibration:
@@ -85,26 +82,6 @@ class TrackExplorer(QWidget):
             self.session.select_spot(spot_id)
             self._go_to(int(self.session.lineage.spots.rows_of([spot_id])[0]))
 
-    def measure_distance(self, layer_name: str) -> None:
-        """Measure the distance of all spots to a layer of labels, in a thread."""
-        if self.session is None or self._job is not None or layer_name not in self.viewer.layers:
-            return
-        layer, lineage = self.viewer.layers[layer_name], self.session.lineage
-        try:
-            tissue = to_tissue(layer, is_2d=self.viewer.dims.ndim == 3, length_unit=self.calibration.length_unit)
-        except VollTrackError as error:
-            self.show_message(str(error))
-            return
-        n_space = min(3, layer.ndim)
-        origin = np.zeros(3)
-        origin[-n_space:] = layer.translate[-n_space:]
-        self._job = DistanceJob(lineage.spots, tissue, origin, self)
-        self._job.progressed.connect(self.tissue.show_progress)
-        self._job.finished.connect(lambda distance: self._take_distances(lineage, distance))
-        self._job.failed.connect(self._take_failure)
-        self.tissue.show_progress(0, 0)
-        self._job.start()
-
     def set_interval(self, interval: float, unit: str) -> None:
         """Take the time between two frames from a person; the file stays as it is."""
         self._interval = (interval, unit)
@@ -116,36 +93,46 @@ class TrackExplorer(QWidget):
         self.message.setText(text)
         self.message.setVisible(bool(text))
 
+    def open_explorer(self) -> None:
+        """Follow the viewer and its session."""
+        if self._is_open:
+            return
+        self._is_open = True
+        for emitter, follow in self._connections():
+            emitter.connect(follow)
+        self.canvas.open()
+        self._follow_theme()
+        self._set_session(find_session(self.viewer))
+        self.tissue.list_layers()
+
     def close_explorer(self) -> None:
-        """Let go of the viewer and the session."""
+        """Let go of the viewer and the session; this happens when a person closes the dock."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        for emitter, follow in self._connections():
+            emitter.disconnect(follow)
         self.canvas.close()
-        if self._job is not None:
-            self._job.cancel()
-            self._job = None
         self._set_session(None)
+
+    def event(self, event: QEvent | None) -> bool:
+        """Close with the dock, which napari deletes after it has taken the widget out; open again in another."""
+        if event is not None and event.type() == QEvent.Type.ParentChange:
+            (self.close_explorer if self.parentWidget() is None else self.open_explorer)()
+        return bool(super().event(event))
 
     def _make_widgets(self) -> None:
         self.picker = TrackPicker()
         self.picker.track_picked.connect(self.pick_track)
         self.picker.kind_changed.connect(self._show_layers)
-        self.all_tracks = QCheckBox("All tracks")
-        self.all_tracks.setChecked(True)
-        self.all_tracks.setToolTip("Show all tracks in the canvas, or only the selected one")
-        self.all_tracks.toggled.connect(self._show_layers)
-        self.flat_button, self.volume_button = QPushButton("2D"), QPushButton("3D")
-        group = QButtonGroup(self)
-        for button, tip in ((self.flat_button, "Planes of the stack"), (self.volume_button, "The whole volume")):
-            button.setFixedWidth(36)
-            button.setToolTip(tip)
-            button.setCheckable(True)
-            group.addButton(button)
-        self.flat_button.setChecked(not self.canvas.is_3d)
-        self.volume_button.setChecked(self.canvas.is_3d)
-        self.volume_button.toggled.connect(self._set_3d)
+        self.view = ViewRow()
+        self.view.all_toggled.connect(self._show_layers)
+        self.view.volume_toggled.connect(self.canvas.set_3d)
+        self.view.show_3d(self.canvas.is_3d)
         self.legend = Legend()
-        self.tissue = TissueRow()
-        self.tissue.measure_asked.connect(self.measure_distance)
-        self.tissue.stop_asked.connect(self._stop_measuring)
+        self.tissue = TissueRow(self.viewer)
+        self.tissue.measured.connect(self._take_distances)
+        self.tissue.told.connect(self.show_message)
         self.message = QLabel()
         self.message.setWordWrap(True)
         self.plots = TrackPlots()
@@ -154,17 +141,11 @@ class TrackExplorer(QWidget):
         self.plots.interval_given.connect(self.set_interval)
         self.plots.plots_changed.connect(self._describe_output)
         self.output = OutputRow(self.viewer, self.show_message)
-        choices = QHBoxLayout()
-        choices.setSpacing(6)
-        choices.addWidget(self.all_tracks)
-        choices.addStretch(1)
-        choices.addWidget(self.flat_button)
-        choices.addWidget(self.volume_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(8)
         layout.addWidget(self.picker)
-        layout.addLayout(choices)
+        layout.addWidget(self.view)
         layout.addWidget(self.tissue)
         layout.addWidget(self.message)
         layout.addWidget(self.legend)
@@ -172,16 +153,20 @@ class TrackExplorer(QWidget):
         layout.addWidget(self.output)
         self.setMinimumWidth(400)
 
-    def _follow_viewer(self) -> None:
-        events = self.viewer.layers.events
-        for emitter in (events.inserted, events.removed, self.viewer.layers.selection.events.active):
-            emitter.connect(self._find_session)
-        self.viewer.dims.events.point.connect(self._follow_frame)
-        self.viewer.dims.events.ndisplay.connect(self._follow_ndisplay)
-        self.viewer.events.theme.connect(self._follow_theme)
+    def _connections(self) -> list[tuple[Any, Callable[[object], None]]]:
+        """Return what is followed: events of the viewer, and who takes them."""
+        layers, dims = self.viewer.layers, self.viewer.dims
+        return [
+            (layers.events.inserted, self._find_session),
+            (layers.events.removed, self._find_session),
+            (layers.selection.events.active, self._find_session),
+            (dims.events.point, self._follow_frame),
+            (dims.events.ndisplay, self._follow_ndisplay),
+            (self.viewer.events.theme, self._follow_theme),
+        ]
 
     def _find_session(self, _event: object = None) -> None:
-        self.tissue.list_layers(self.viewer)
+        self.tissue.list_layers()
         session = find_session(self.viewer)
         if session is not self.session:
             self._set_session(session)
@@ -192,7 +177,8 @@ class TrackExplorer(QWidget):
         if self.session is not None:
             self.session.lineage_changed.disconnect(self._follow_lineage)
             self.session.selection_changed.disconnect(self._follow_selection)
-        self.session = self.canvas.session = session
+        self.tissue.stop()
+        self.session = self.canvas.session = self.tissue.session = session
         self._interval = self._distances = None
         self.show_message("" if session is not None else _NO_SESSION)
         if session is not None:
@@ -257,7 +243,7 @@ class TrackExplorer(QWidget):
 
     def _show_layers(self, _state: object = None) -> None:
         if self.session is not None and self._index is not None:
-            only = None if self.all_tracks.isChecked() else self._track
+            only = None if self.view.all_tracks.isChecked() else self._track
             show_layers(self.viewer, self.session, self._index, self.picker.kind, only=only)
 
     def _take_canvas_pick(self, row: int, is_in_frame: bool) -> None:
@@ -282,11 +268,8 @@ class TrackExplorer(QWidget):
     def _follow_frame(self, _event: object = None) -> None:
         self.plots.set_time(self.canvas.frame * self.calibration.frame_interval)
 
-    def _set_3d(self, is_on: bool) -> None:
-        self.canvas.set_3d(is_on)
-
     def _follow_ndisplay(self, _event: object = None) -> None:
-        (self.volume_button if self.canvas.is_3d else self.flat_button).setChecked(True)
+        self.view.show_3d(self.canvas.is_3d)
 
     def _follow_theme(self, _event: object = None) -> None:
         from napari.utils.theme import get_theme
@@ -294,21 +277,8 @@ class TrackExplorer(QWidget):
         theme = get_theme(self.viewer.theme)
         self.plots.set_colors(theme.background.as_hex(), theme.text.as_hex(), theme.highlight.as_hex())
 
-    def _stop_measuring(self) -> None:
-        if self._job is not None:
-            self._job.cancel()
-
-    def _take_distances(self, lineage: Lineage, distance: npt.NDArray[np.float64]) -> None:
-        self._take_failure("")
-        if np.isnan(distance).all() and len(distance):
-            self.show_message("The tissue layer has no boundary: it is empty, or tissue is everywhere.")
-            return
-        self._distances = MeasuredDistances(spots=lineage.spots, distance=distance)
+    def _take_distances(self, distances: MeasuredDistances) -> None:
+        self._distances = distances
         self._list_quantities()
         self._show_track()
         self.plots.choose(DISTANCE, "Localisation")
-
-    def _take_failure(self, text: str) -> None:
-        self._job = None
-        self.tissue.show_idle()
-        self.show_message(text)
