@@ -79,11 +79,11 @@ def examine_fiji(fiji: FijiFolder) -> Iterator[Finding]:
     yield from _examine_trackmate(fiji)
     for name in ("btrackmate-core", "btrackmate-fiji"):
         yield _examine_own_jar(fiji, name)
-    macros = sorted((fiji.path / "macros" / "BTrackMate").rglob("*.*"))
+    macros = sorted(fiji.macros.rglob("*.*"))
     yield Finding(
         what="macros",
         state="ok" if macros else "optional",
-        found=f"{len(macros)} in macros/BTrackMate",
+        found=f"{len(macros)} in {fiji.macros.relative_to(fiji.path)}",
         remedy="" if macros else _INSTALL.format(fiji.path),
     )
     yield _examine_command(fiji)

@@ -36,6 +36,11 @@ class FijiFolder:
         """Where the console script is named, whether the file exists or not."""
         return self.path / PROPERTIES_NAME
 
+    @property
+    def macros(self) -> Path:
+        """Where our macros go: Fiji shows what lies below ``scripts`` in the menu that the path spells."""
+        return self.path / "scripts" / "Plugins" / "Tracking" / "BTrackMate" / "Macros"
+
     @cached_property
     def trackmates(self) -> list[Jar]:
         """TrackMate itself, without its companions such as TrackMate-Cellpose; one in a Fiji that is in order."""

@@ -20,8 +20,6 @@ __all__ = ["InstallPlan", "install", "plan_install"]
 _BACKUP: Final = "btrackmate-old"
 """In Fiji's folder, where Fiji looks for no jars."""
 
-_MACROS: Final = Path("macros") / "BTrackMate"
-
 
 @dataclass(frozen=True, kw_only=True)
 class InstallPlan:
@@ -67,7 +65,7 @@ def plan_install(
     jars
         Jars to put into ``jars``; other versions of them, in ``jars`` or ``plugins``, give way.
     macros
-        Files by their path below ``macros/BTrackMate``; a file there that differs gives way.
+        Files by their path below `FijiFolder.macros`; a file there that differs gives way.
     command
         The console script that the menu commands call.
     stamp
@@ -75,7 +73,7 @@ def plan_install(
     """
     backup = fiji.path / _BACKUP / (stamp or time.strftime("%Y-%m-%d_%H%M%S"))
     wanted = {fiji.path / "jars" / jar.name: jar.read_bytes() for jar in jars}
-    wanted |= {fiji.path / _MACROS / name: path.read_bytes() for name, path in macros.items()}
+    wanted |= {fiji.macros / name: path.read_bytes() for name, path in macros.items()}
     properties = format_properties(command).encode()
     kept = [path for path, content in wanted.items() if _holds(path, content)]
     names = [jar.name.split("-")[:2] for jar in jars]

@@ -24,8 +24,9 @@ def fiji(tmp_path, make_fiji, make_jar):
     folder = make_fiji(tmp_path / "Fiji.app")
     for name in ("core", "fiji"):
         make_jar(folder / "jars" / f"btrackmate-{name}-{__version__}.jar", __version__)
-    (folder / "macros" / "BTrackMate").mkdir()
-    (folder / "macros" / "BTrackMate" / "track.ijm").touch()
+    macros = folder / "scripts" / "Plugins" / "Tracking" / "BTrackMate" / "Macros"
+    macros.mkdir(parents=True)
+    (macros / "track.ijm").touch()
     (folder / "btrackmate.properties").write_text(format_properties(SCRIPT), encoding="utf-8")
     return folder
 

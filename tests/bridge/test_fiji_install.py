@@ -20,6 +20,7 @@ from volltrack_fiji.own_files import find_macros, find_plugin_jar, require_same_
 from volltrack_fiji.python_command import check_command, find_command, format_properties, read_properties
 
 SCRIPT = Path(sys.executable).with_name("volltrack")
+MACROS = Path("scripts", "Plugins", "Tracking", "BTrackMate", "Macros")
 CORE, PLUGINS = f"btrackmate-core-{__version__}.jar", f"btrackmate-fiji-{__version__}.jar"
 
 
@@ -55,7 +56,7 @@ def test_jars_macros_and_command_are_put_in(fiji, jar, capsys):
     assert (fiji / "jars" / PLUGINS).read_bytes() == jar.read_bytes()
     assert (fiji / "jars" / CORE).is_file()
     for name, path in find_macros().items():
-        assert (fiji / "macros" / "BTrackMate" / name).read_bytes() == path.read_bytes()
+        assert (fiji / MACROS / name).read_bytes() == path.read_bytes()
     assert Path(read_properties(fiji / "btrackmate.properties")).samefile(SCRIPT)
     result = json.loads(said.out)
     assert result["trackmate"] == "7.14.0"
@@ -104,13 +105,13 @@ def test_second_time_has_nothing_to_do(fiji, jar, capsys):
 def test_macro_that_the_user_changed_is_kept_in_the_backup(fiji, jar, tmp_path):
     macro = tmp_path / "track.ijm"
     macro.write_text("new")
-    mine = fiji / "macros" / "BTrackMate" / "sub" / "track.ijm"
+    mine = fiji / MACROS / "sub" / "track.ijm"
     mine.parent.mkdir(parents=True)
     mine.write_text("mine")
     plan = plan_install(open_fiji(fiji), jars=(jar,), macros={"sub/track.ijm": macro}, command=SCRIPT, stamp="now")
     install(plan)
     assert mine.read_text() == "new"
-    assert (fiji / "btrackmate-old" / "now" / "macros" / "BTrackMate" / "sub" / "track.ijm").read_text() == "mine"
+    assert (fiji / "btrackmate-old" / "now" / MACROS / "sub" / "track.ijm").read_text() == "mine"
 
 
 def test_a_file_that_cannot_be_placed_leaves_everything_as_it_was(fiji, jar, monkeypatch, make_jar):
