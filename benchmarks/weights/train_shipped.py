@@ -1,20 +1,25 @@
 """Train the networks that the package ships, on synthetic tissue alone; resumable.
 
-Run with: python benchmarks/weights/train_shipped.py OUT [--only star|unet] [--images 240] [--epochs 100]
-The same on a GPU; take more images and epochs there. An interrupted run goes on with the same command. Afterwards look
-at `score_shipped.py OUT`, and put the networks into the package with `--only install`.
+Run with: python benchmarks/weights/train_shipped.py OUT [--only star|unet] [--images 384] [--epochs 200]
+
+Two stages. First cells of all sizes (folder OUT/all-sizes), then, beginning with those weights, cells near the one size
+that images are scaled to before the networks see them. The same on a GPU; take more images and epochs there. An
+interrupted run goes on with the same command. Afterwards search the thresholds (`--only thresholds`), look at
+`score_shipped.py OUT`, and put the networks into the package with `--only install`.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 import volltrack.segment
 from volltrack.progress import Progress
-from volltrack.segment.models import find_model
+from volltrack.segment.models import ModelFolder, find_model
 from volltrack.segment.star import StarNetwork
 from volltrack.segment.train import (
     PatchSettings,
@@ -26,60 +31,78 @@ from volltrack.segment.train import (
     train_unet,
     write_patches,
 )
-from volltrack.testing.shipped_training import make_shipped_pairs
+from volltrack.testing.shipped_training import SHIPPED_DIAMETER_PX, make_shipped_pairs
 
 FIRST_CHECK = 5_000_000
 """Thresholds are searched on stacks from this number on."""
 
+STAR, UNET = "tissue-star-3d", "tissue-unet-3d"
+
 
 def main() -> None:
     """Make the patches, train, search the thresholds."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--only", choices=["patches", "star", "unet", "thresholds", "install"])
-    parser.add_argument("--images", type=int, default=240)
-    parser.add_argument("--epochs", type=int, default=100)
+    parser.add_argument("--images", type=int, default=384, help="stacks of the second stage")
+    parser.add_argument("--first-epochs", type=int, default=62, help="epochs of the first stage")
+    parser.add_argument("--epochs", type=int, default=200, help="epochs of the second stage")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     if arguments.only == "install":
         install(arguments.out)
         return
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    file = arguments.out / "patches.npz"
-    if not file.is_file():
-        cut = PatchSettings(patch_zyx=(16, 64, 64), per_image=8)
-        write_patches(make_patches(make_shipped_pairs(arguments.images), cut, on_progress=_print), file)
+    first, second = arguments.out / "all-sizes", arguments.out
+    first.mkdir(parents=True, exist_ok=True)
+    if arguments.only != "thresholds":
+        cut_patches(first, images=240, start=0, per_image=8, one_size=False)
+        cut_patches(second, images=arguments.images, start=10_000, per_image=5, one_size=True)
     if arguments.only == "patches":
         return
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    shared = {
-        "depth": 3,
-        "epochs": arguments.epochs,
-        "steps_per_epoch": 60,
-        "learning_rate": 6e-4,
-        "batch_size": 2,
-        "validation_share": 0.02,
-        "tensorboard": False,
-    }
-    if arguments.only in (None, "star"):
-        settings = TrainingSettings(
-            first_filters=16,
-            rays=64,
-            grid_zyx=(1, 2, 2),
-            anisotropy_zyx=(3.0, 1.0, 1.0),
-            halve_z=False,
-            **shared,
-        )
-        train_star(read_patches(file), arguments.out / "tissue-star-3d", settings, on_progress=_print)
-    if arguments.only in (None, "unet"):
-        settings = TrainingSettings(first_filters=12, **shared)
-        train_unet(read_patches(file), arguments.out / "tissue-unet-3d", settings, on_progress=_print)
+    for name in [n for n, only in ((STAR, "star"), (UNET, "unet")) if arguments.only in (None, only)]:
+        begun = train(name, first, None, epochs=arguments.first_epochs, learning_rate=6e-4)
+        train(name, second, begun, epochs=arguments.epochs, learning_rate=4e-4, half_precision=True)
+        (second / name / "volltrack.json").write_text(json.dumps({"cell_diameter_px": SHIPPED_DIAMETER_PX}))
     if arguments.only in (None, "thresholds"):
-        network = StarNetwork(find_model(arguments.out / "tissue-star-3d", "star"))
-        print(optimise_thresholds(network, make_shipped_pairs(16, first=FIRST_CHECK), on_progress=_print))
+        network = StarNetwork(find_model(arguments.out / STAR, "star"))
+        print(optimise_thresholds(network, make_shipped_pairs(16, first=FIRST_CHECK, one_size=True)))
+
+
+def cut_patches(folder: Path, *, images: int, start: int, per_image: int, one_size: bool) -> None:
+    """Write the patches of a stage; they are made again when they were made differently."""
+    recipe = {"images": images, "start": start, "per_image": per_image, "one_size": one_size}
+    file, note = folder / "patches.npz", folder / "patches.json"
+    if file.is_file() and note.is_file() and json.loads(note.read_text()) == recipe:
+        return
+    pairs = make_shipped_pairs(images, first=start, one_size=one_size)
+    cut = PatchSettings(patch_zyx=(16, 64, 64), per_image=per_image)
+    write_patches(make_patches(pairs, cut, on_progress=_print), file)
+    note.write_text(json.dumps(recipe))
+
+
+def train(name: str, folder: Path, start: ModelFolder | None, **how: Any) -> ModelFolder:
+    """Train one network in a folder that holds the patches; one that is finished is left as it is."""
+    kind = "star" if name == STAR else "unet"
+    settings = {"depth": 3, "steps_per_epoch": 60, "batch_size": 2, "validation_share": 0.02, "tensorboard": False}
+    settings |= how
+    state = folder / name / "state.json"
+    if state.is_file() and json.loads(state.read_text())["epochs_done"] >= how["epochs"]:
+        return find_model(folder / name, kind)
+    patches = read_patches(folder / "patches.npz")
+    if kind == "unet":
+        unet = TrainingSettings(first_filters=12, **settings)
+        return train_unet(patches, folder / name, unet, start=start, on_progress=_print)
+    star = TrainingSettings(
+        first_filters=16, rays=64, grid_zyx=(1, 2, 2), anisotropy_zyx=(3.0, 1.0, 1.0), halve_z=False, **settings
+    )
+    return train_star(patches, folder / name, star, start=start, on_progress=_print)
+
+
+_SHIPPED = ("config.json", "weights_best.h5", "thresholds.json", "volltrack.json", "training.json", "history.csv")
 
 
 def install(models: Path) -> None:
@@ -88,7 +111,7 @@ def install(models: Path) -> None:
     size = 0
     for folder in sorted(models.glob("tissue-*")):
         (target / folder.name).mkdir(parents=True, exist_ok=True)
-        for name in ("config.json", "weights_best.h5", "thresholds.json", "training.json", "history.csv"):
+        for name in _SHIPPED:
             if (folder / name).is_file():
                 shutil.copyfile(folder / name, target / folder.name / name)
                 size += (folder / name).stat().st_size

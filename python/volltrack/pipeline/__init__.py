@@ -2,6 +2,7 @@
 
 from volltrack.pipeline.analyse_tracks import Analysis, analyse_tracks
 from volltrack.pipeline.analysis_settings import AnalysisSettings
+from volltrack.pipeline.default_segmentation import DefaultSegmentation, choose_default_segmentation
 from volltrack.pipeline.network_settings import NetworkSettings
 from volltrack.pipeline.settings import RunSettings
 from volltrack.pipeline.spot_intensity import mean_spot_intensity
@@ -10,11 +11,13 @@ from volltrack.pipeline.track_cells import Linking, Tracking, link_cells, track_
 __all__ = [
     "Analysis",
     "AnalysisSettings",
+    "DefaultSegmentation",
     "Linking",
     "NetworkSettings",
     "RunSettings",
     "Tracking",
     "analyse_tracks",
+    "choose_default_segmentation",
     "link_cells",
     "mean_spot_intensity",
     "track_cells",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from volltrack.errors import BadSettings
+from volltrack.segment.models import find_model
 from volltrack.segment.networks import Networks, load_networks
 from volltrack.segment.vollseg_settings import VollSegSettings
 
@@ -43,6 +44,18 @@ class NetworkSettings:
     def __post_init__(self) -> None:
         if not (self.star or self.unet or self.denoise or self.tissue):
             raise BadSettings("no network is named: expected at least one of star, unet, denoise and tissue")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The networks that are named."""
+        return tuple(name for name in (self.star, self.unet, self.denoise, self.tissue) if name)
+
+    @property
+    def uses_cell_diameter(self) -> bool:
+        """Whether a network was trained for cells of one size; see `volltrack.segment.models.find_model` for errors."""
+        folders = [find_model(self.star, "star")] if self.star else []
+        folders += [find_model(self.unet, "unet")] if self.unet else []
+        return any(folder.cell_diameter_px is not None for folder in folders)
 
     def load(self) -> Networks:
         """Return the networks; see `volltrack.segment.networks.load_networks` for the errors."""

@@ -10,6 +10,7 @@ from scipy import ndimage
 
 from volltrack.model import VoxelSize
 from volltrack.segment.clean_up import clean_labels
+from volltrack.segment.fragments import join_fragments
 from volltrack.segment.frame_check import require_same_shape
 from volltrack.segment.residual_seeds import find_residual_seeds
 from volltrack.segment.seed_pool import SeedPool, pool_seeds
@@ -74,6 +75,8 @@ def join_stars_and_mask(
         mask = mask | (stars > 0)
     pool = pool_star_seeds(stars, mask, voxel_size, settings)
     grown = grow_seeds(height, pool, mask, marker_radius_px=settings.marker_radius_px, voxel_size=voxel_size)
+    if settings.merge_score is not None:
+        grown = join_fragments(grown, height, voxel_size, min_score=settings.merge_score)
     markers = make_markers(
         pool.points,
         np.arange(1, len(pool) + 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,11 @@ import numpy.typing as npt
 from volltrack.errors import BadSettings
 from volltrack.model import LabelMovie, Movie, VoxelSize
 from volltrack.progress import OnProgress, track_progress
-from volltrack.segment.clean_up import clean_labels
 from volltrack.segment.frame_check import require_frame
-from volltrack.segment.joined_labels import join_stars_and_mask, label_mask
-from volltrack.segment.network_outputs import normalise_frame, predict_denoised, predict_mask, predict_stars
+from volltrack.segment.network_cells import find_cells, look_with_networks
+from volltrack.segment.network_outputs import normalise_frame, predict_denoised
 from volltrack.segment.networks import Networks
+from volltrack.segment.trained_scale import estimate_trained_scale
 from volltrack.segment.vollseg_settings import VollSegSettings
 
 __all__ = ["METHODS", "predict_methods", "predict_methods_movie"]
@@ -54,15 +55,13 @@ def predict_methods(
     networks.require_fit(image.shape[0], "the frame")
     if networks.denoise is not None:
         image = predict_denoised(networks.denoise, image, settings)
-    image = normalise_frame(image, settings.percentiles)
-    stars = predict_stars(networks.star, image, settings)
-    mask = predict_mask(networks.unet, image, settings, settings.mask_threshold)
-    height = stars.probability if settings.use_probability else stars.distance
-    alone = clean_labels(stars.labels, min_size=settings.min_size, max_size=settings.max_size, fill_holes=False)
+    settings = estimate_trained_scale([image], voxel_size, networks, settings)
+    view = look_with_networks(normalise_frame(image, settings.percentiles), None, voxel_size, networks, settings)
+    star_view, mask_view = replace(view, mask=None, frame_mask=None), replace(view, stars=None)
     return {
-        "VollSeg": join_stars_and_mask(stars.labels, height, mask, voxel_size, settings).labels,
-        "StarDist": alone,
-        "U-Net": label_mask(mask, settings).labels,
+        "VollSeg": find_cells(view, settings)["labels"],
+        "StarDist": find_cells(star_view, settings)["labels"],
+        "U-Net": find_cells(mask_view, settings)["labels"],
     }
 
 

@@ -38,6 +38,9 @@ class ModelFolder:
         What stands in ``config.json``.
     weights
         The file of weights that is loaded: the newest with ``best`` in its name, or else the newest.
+    cell_diameter_px
+        Diameter in pixels of the cells that it was trained for, from ``volltrack.json``: images are scaled to it. None,
+        and no scaling, where there is no such file, as in models of others.
     """
 
     path: Path
@@ -45,6 +48,7 @@ class ModelFolder:
     n_dim: int
     config: Mapping[str, Any]
     weights: Path
+    cell_diameter_px: float | None = None
 
     @property
     def name(self) -> str:
@@ -118,7 +122,7 @@ def open_model_folder(folder: str | os.PathLike[str]) -> ModelFolder:
         Naming the file that is missing or broken.
     """
     path = Path(folder).resolve()
-    config = _read_config(path)
+    config = _read_json(path, "config.json")
     kind, n_dim = _kind_of(config), config.get("n_dim")
     if n_dim not in (2, 3):
         raise BadFile(f"n_dim = {n_dim!r}: expected 2 or 3; it is no network of stardist, csbdeep or n2v", path=path)
@@ -128,12 +132,29 @@ def open_model_folder(folder: str | os.PathLike[str]) -> ModelFolder:
         raise BadFile(
             "no weights in the folder: expected weights_best.h5 (or another .h5 file) beside config.json", path=path
         )
-    return ModelFolder(path=path, kind=kind, n_dim=n_dim, config=config, weights=(best or files)[-1])
+    return ModelFolder(
+        path=path,
+        kind=kind,
+        n_dim=n_dim,
+        config=config,
+        weights=(best or files)[-1],
+        cell_diameter_px=_read_cell_diameter(path),
+    )
 
 
-def _read_config(path: Path) -> dict[str, Any]:
-    """Return the content of ``config.json``."""
-    file = path / "config.json"
+def _read_cell_diameter(path: Path) -> float | None:
+    """Return what ``volltrack.json`` says, None where there is none."""
+    if not (path / "volltrack.json").is_file():
+        return None
+    value = _read_json(path, "volltrack.json").get("cell_diameter_px")
+    if value is not None and not (isinstance(value, int | float) and value > 0):
+        raise BadFile(f"cell_diameter_px = {value!r}: expected pixels, > 0", path=path / "volltrack.json")
+    return value
+
+
+def _read_json(path: Path, name: str) -> dict[str, Any]:
+    """Return the content of a file of the folder."""
+    file = path / name
     if not path.is_dir():
         raise BadFile("no such folder: expected a folder with config.json and weights", path=path)
     if not file.is_file():

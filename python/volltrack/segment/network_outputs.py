@@ -15,7 +15,14 @@ from volltrack.segment.star import StarNetwork, StarSettings
 from volltrack.segment.unet import UnetNetwork, binarise_foreground
 from volltrack.segment.vollseg_settings import VollSegSettings
 
-__all__ = ["StackOfStars", "normalise_frame", "predict_denoised", "predict_mask", "predict_stars"]
+__all__ = [
+    "StackOfStars",
+    "normalise_frame",
+    "predict_denoised",
+    "predict_foreground",
+    "predict_mask",
+    "predict_stars",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +52,10 @@ def predict_denoised(
 def predict_stars(network: StarNetwork, image: npt.NDArray[np.float32], settings: VollSegSettings) -> StackOfStars:
     """Return StarDist's objects and maps of a stack or a single plane."""
     how = StarSettings(
-        prob_thresh=settings.prob_thresh, nms_thresh=settings.nms_thresh, memory_bytes=settings.memory_bytes
+        prob_thresh=settings.prob_thresh,
+        nms_thresh=settings.nms_thresh,
+        only_peaks=settings.only_peaks,
+        memory_bytes=settings.memory_bytes,
     )
     if network.n_dim == 3:
         found = network.predict(image, how, n_tiles=settings.n_tiles)
@@ -63,9 +73,15 @@ def predict_mask(
     network: UnetNetwork, image: npt.NDArray[np.float32], settings: VollSegSettings, threshold: float | None
 ) -> npt.NDArray[np.bool_]:
     """Return the voxels that a U-Net calls foreground."""
+    return binarise_foreground(predict_foreground(network, image, settings), threshold)[0]
+
+
+def predict_foreground(
+    network: UnetNetwork, image: npt.NDArray[np.float32], settings: VollSegSettings
+) -> npt.NDArray[np.float32]:
+    """Return how much a U-Net calls each voxel foreground, about 0 .. 1."""
     tiling = _tiling(image, network.n_dim, settings)
-    foreground = _as_stack(network.predict(_for_network(image, network.n_dim), **tiling))
-    return binarise_foreground(foreground, threshold)[0]
+    return _as_stack(network.predict(_for_network(image, network.n_dim), **tiling))
 
 
 def _for_network(image: npt.NDArray[np.float32], n_dim: int) -> npt.NDArray[np.float32]:

@@ -7,6 +7,7 @@ import importlib
 import importlib.util
 import io
 import logging
+import os
 import warnings
 from collections.abc import Iterator
 from types import ModuleType
@@ -36,6 +37,7 @@ def import_network_package(name: str) -> ModuleType:
     package = name.split(".")[0]
     try:
         with quiet_libraries():
+            os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # else it tells every user how it was compiled
             importlib.import_module("tensorflow")
             return importlib.import_module(name)
     except ImportError as error:

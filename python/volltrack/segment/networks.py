@@ -44,6 +44,12 @@ class Networks:
         """Whether cells come out, not only a denoised image or a tissue."""
         return self.star is not None or self.unet is not None
 
+    @property
+    def trained_diameter_px(self) -> float | None:
+        """Diameter in pixels of the cells that star and unet were trained for; None where they take any size."""
+        sizes = [n.folder.cell_diameter_px for n in (self.star, self.unet) if n is not None]
+        return next((size for size in sizes if size is not None), None)
+
     def require_fit(self, n_planes: int, name: str = "movie") -> None:
         """Check that every network can take frames of so many planes.
 

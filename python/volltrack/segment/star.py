@@ -13,6 +13,7 @@ from volltrack.errors import BadSettings, BadValue
 from volltrack.segment.care_network import load_library_model
 from volltrack.segment.models import ModelFolder
 from volltrack.segment.network_packages import import_network_package, quiet_libraries
+from volltrack.segment.star_peaks import keep_peaks
 from volltrack.segment.tiles import choose_n_tiles
 from volltrack.segment.upsample import upsample_grid
 
@@ -33,12 +34,16 @@ class StarSettings:
         StarDist's default 0.5.
     nms_thresh
         Overlap above which two candidates are one object, 0 .. 1; as `prob_thresh`, default 0.4.
+    only_peaks
+        Whether only the peaks of the probability are candidates, which is much faster (see
+        `volltrack.segment.star_peaks`); else all voxels above `prob_thresh`, as the library does it.
     memory_bytes
         What the network may use when the number of tiles is chosen, > 0; half of the free memory when not given.
     """
 
     prob_thresh: float | None = None
     nms_thresh: float | None = None
+    only_peaks: bool = False
     memory_bytes: int | None = None
 
     def __post_init__(self) -> None:
@@ -57,7 +62,7 @@ class StarPrediction:
     Parameters
     ----------
     labels
-        int32, 0 is background; the same as `predict_instances` of the library gives.
+        int32, 0 is background; without `only_peaks` the same as `predict_instances` of the library gives.
     probability
         float32, 0 .. 1: that a voxel is near the centre of an object.
     distance
@@ -155,6 +160,8 @@ class StarNetwork:
         nms_thresh = nms_thresh if settings.nms_thresh is None else settings.nms_thresh
         with quiet_libraries():
             candidates = predict_candidates(self.library_model, image, tiles, prob_thresh)
+            if settings.only_peaks:
+                candidates = keep_peaks(candidates, self.library_model.config.grid)
             labels, details = self.library_model._instances_from_prediction(  # as predict_instances does
                 image.shape,
                 candidates.scores,

@@ -12,13 +12,12 @@ import numpy.typing as npt
 from volltrack.errors import BadSettings
 from volltrack.model import Frame, LabelMovie, Movie, VoxelSize
 from volltrack.progress import OnProgress, report_progress
-from volltrack.segment.clean_up import clean_labels
 from volltrack.segment.frame_check import require_frame
-from volltrack.segment.joined_labels import find_centroids, join_stars_and_mask, label_mask
-from volltrack.segment.network_outputs import normalise_frame, predict_denoised, predict_mask, predict_stars
+from volltrack.segment.network_cells import find_cells, look_with_networks
+from volltrack.segment.network_outputs import normalise_frame, predict_denoised, predict_mask
 from volltrack.segment.networks import Networks
+from volltrack.segment.trained_scale import estimate_movie_scale, estimate_trained_scale
 from volltrack.segment.vollseg_settings import VollSegSettings
-from volltrack.segment.watershed import make_markers
 
 __all__ = ["VollSegResult", "predict_frame", "predict_frames", "predict_movie"]
 
@@ -91,6 +90,8 @@ def predict_frame(
     if networks.denoise is not None:
         denoised = predict_denoised(networks.denoise, image, settings)
         image = denoised
+    if networks.gives_labels:
+        settings = estimate_trained_scale([image], voxel_size, networks, settings)
     image = normalise_frame(image, settings.percentiles)
     tissue = None
     box: tuple[slice, ...] = (slice(None),) * 3
@@ -102,7 +103,7 @@ def predict_frame(
     shape = image.shape
     image = image[box]
     allowed = None if tissue is None else tissue[box]
-    found = _find_cells(image, allowed, voxel_size, networks, settings)
+    found = find_cells(look_with_networks(image, allowed, voxel_size, networks, settings), settings)
     whole = {name: _put_back(values, box, shape) for name, values in found.items()}
     return VollSegResult(**whole, denoised=denoised, tissue=tissue)
 
@@ -136,6 +137,7 @@ def predict_frames(
         If `on_progress` asks to stop.
     """
     networks.require_fit(movie.shape[1], movie.name)
+    settings = estimate_movie_scale(movie, networks, settings)
     wanted = list(range(movie.n_frames) if frames is None else frames)
     report_progress(on_progress, "segment", 0, len(wanted))
     for done, t in enumerate(wanted, start=1):
@@ -168,10 +170,11 @@ def predict_movie(
     if not networks.gives_labels:
         raise BadSettings("denoise and tissue networks give no labels: expected a star or unet network, or both")
     networks.require_fit(movie.shape[1], movie.name)
+    complete = estimate_movie_scale(movie, networks, settings)
 
     def read_labels(t: int) -> Frame:
         raw = require_frame(movie.frame(t), f"{movie.name}, frame {t}")
-        labels = predict_frame(raw, movie.calibration.voxel_size, networks, settings).labels
+        labels = predict_frame(raw, movie.calibration.voxel_size, networks, complete).labels
         report_progress(on_progress, "segment", t + 1, movie.n_frames)
         assert labels is not None
         return labels
@@ -183,42 +186,6 @@ def predict_movie(
         read_frame=read_labels,
         name=f"labels of {movie.name}",
     )
-
-
-def _find_cells(
-    image: npt.NDArray[np.float32],
-    allowed: npt.NDArray[np.bool_] | None,
-    voxel_size: VoxelSize,
-    networks: Networks,
-    settings: VollSegSettings,
-) -> dict[str, npt.NDArray[Any]]:
-    """Return the fields of the result that star and unet networks make."""
-    stars = None if networks.star is None else predict_stars(networks.star, image, settings)
-    mask = None
-    if networks.unet is not None:
-        mask = predict_mask(networks.unet, image, settings, settings.mask_threshold)
-        if allowed is not None:
-            mask &= allowed
-    if stars is None:
-        assert mask is not None
-        alone = label_mask(mask, settings)
-        return {"labels": alone.labels, "seeds": alone.seeds, "mask": mask}
-    maps = {"probability": stars.probability, "distance": stars.distance}
-    objects = stars.labels if allowed is None else np.where(allowed, stars.labels, 0).astype(np.int32)
-    if mask is None:
-        labels = clean_labels(objects, min_size=settings.min_size, max_size=settings.max_size, fill_holes=False)
-        centroids = find_centroids(labels)
-        seeds = make_markers(
-            centroids,
-            np.arange(1, len(centroids) + 1),
-            labels.shape,
-            radius_px=settings.marker_radius_px,
-            voxel_size=voxel_size,
-        )
-        return {"labels": labels, "seeds": seeds, **maps}
-    height = stars.probability if settings.use_probability else stars.distance
-    joined = join_stars_and_mask(objects, height, mask, voxel_size, settings)
-    return {"labels": joined.labels, "seeds": joined.seeds, "mask": joined.mask, **maps}
 
 
 def _box_around(tissue: npt.NDArray[np.bool_]) -> tuple[slice, ...]:

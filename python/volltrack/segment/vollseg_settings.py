@@ -21,11 +21,15 @@ class VollSegSettings:
     percentiles
         The image is scaled so that these percentiles of a frame become 0 and 1, 0 .. 100. StarDist's and csbdeep's
         usual (1, 99.8).
+    cell_diameter_um
+        Typical diameter of a cell within a plane, > 0, in the unit of the voxel size. Only networks that were trained
+        for cells of one size, as the shipped ones, use it: the image is scaled to that size for them. Estimated from
+        the movie when not given.
     n_tiles
         Tiles along (z, y, x), each >= 1; chosen from the memory when not given.
     memory_gb
         What the networks may use when tiles are chosen, > 0; half of the free memory when not given.
-    prob_thresh, nms_thresh
+    prob_thresh, nms_thresh, only_peaks
         See `volltrack.segment.star.StarSettings`.
     mask_threshold, tissue_threshold
         Outputs of the U-Nets above it are foreground, or tissue; Otsu's threshold of each frame when not given.
@@ -41,6 +45,10 @@ class VollSegSettings:
         Whether voxels of StarDist objects count as foreground where the U-Net says background. The paper's rule is
         False: an object outside the mask is lost. Where StarDist is right and the mask has gaps, True is better (F1
         0.99 on the same tissue).
+    merge_score
+        Neighbours are joined to one cell that score at least this on the map over which they grew, > 0: see
+        `volltrack.segment.fragments.join_fragments`. Larger joins less; nothing is joined when not given, as in the
+        paper.
     use_probability
         Grow over the probability map (True) or over the distance map.
     marker_radius_px
@@ -54,15 +62,18 @@ class VollSegSettings:
     """
 
     percentiles: tuple[float, float] = (1.0, 99.8)
+    cell_diameter_um: float | None = None
     n_tiles: tuple[int, int, int] | None = None
     memory_gb: float | None = None
     prob_thresh: float | None = None
     nms_thresh: float | None = None
+    only_peaks: bool = False
     mask_threshold: float | None = None
     tissue_threshold: float | None = None
     seed_rule: Literal["box", "label", "residual"] = "residual"
     residual: ResidualSettings = field(default_factory=ResidualSettings)
     join_masks: bool = False
+    merge_score: float | None = None
     use_probability: bool = True
     marker_radius_px: float = 2.0
     min_size: int = 0
@@ -76,6 +87,9 @@ class VollSegSettings:
             raise BadSettings(f"percentiles = {self.percentiles!r}: expected 0 <= low < high <= 100")
         if self.n_tiles is not None and (len(self.n_tiles) != 3 or any(n < 1 or n != int(n) for n in self.n_tiles)):
             raise BadSettings(f"n_tiles = {self.n_tiles!r}: expected three whole numbers >= 1 for z, y, x")
+        diameter = self.cell_diameter_um
+        if diameter is not None and not (math.isfinite(diameter) and diameter > 0):
+            raise BadSettings(f"cell_diameter_um = {diameter!r}: expected a finite number > 0, or none to estimate it")
         if self.memory_gb is not None and not (math.isfinite(self.memory_gb) and self.memory_gb > 0):
             raise BadSettings(f"memory_gb = {self.memory_gb!r}: expected a number > 0")
         for name in ("prob_thresh", "nms_thresh"):
@@ -84,6 +98,8 @@ class VollSegSettings:
                 raise BadSettings(f"{name} = {value!r}: expected 0 to 1, or nothing for the value of the model")
         if self.seed_rule not in ("box", "label", "residual"):
             raise BadSettings(f"seed_rule = {self.seed_rule!r}: expected 'box', 'label' or 'residual'")
+        if self.merge_score is not None and not self.merge_score > 0:
+            raise BadSettings(f"merge_score = {self.merge_score!r}: expected a number > 0, or none to join nothing")
         if not self.marker_radius_px >= 0:
             raise BadSettings(f"marker_radius_px = {self.marker_radius_px!r}: expected a number >= 0")
         if self.min_size < 0 or (self.max_size is not None and self.max_size < self.min_size):

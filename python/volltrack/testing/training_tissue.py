@@ -35,6 +35,8 @@ class TrainingStackSettings:
         Range of the expected count in a bright voxel, both > 0: the smaller the noisier.
     stains
         Which of `STAINS` are drawn, each as often as it is named.
+    max_blur
+        Largest standard deviation of the blur within a plane as a fraction of the cell diameter, 0.05 .. 0.3.
     """
 
     shape_zyx: tuple[int, int, int] = (16, 128, 128)
@@ -42,6 +44,7 @@ class TrainingStackSettings:
     planes_per_cell: tuple[float, float] = (2.5, 14.0)
     photons: tuple[float, float] = (6.0, 300.0)
     stains: tuple[str, ...] = ("nucleus", "nucleus", "body", "membrane")
+    max_blur: float = 0.09
 
     def __post_init__(self) -> None:
         if len(self.shape_zyx) != 3 or min(self.shape_zyx) < 4:
@@ -52,6 +55,8 @@ class TrainingStackSettings:
                 raise BadSettings(f"{name} = {(low, high)!r}: expected (low, high) above {least}, low <= high")
         if not self.stains or not set(self.stains) <= set(STAINS):
             raise BadSettings(f"stains = {self.stains!r}: expected names out of {', '.join(STAINS)}")
+        if not 0.05 <= self.max_blur <= 0.3:
+            raise BadSettings(f"max_blur = {self.max_blur!r}: expected 0.05 to 0.3")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,7 +228,7 @@ def _expose(
 ) -> npt.NDArray[np.uint16]:
     """Return what a camera records of the light."""
     shape = signal.shape
-    blur = rng.uniform(0.3, min(1.6, 0.09 * look.diameter))
+    blur = rng.uniform(0.3, settings.max_blur / 0.09 * min(1.6, 0.09 * look.diameter))
     sigma = (min(blur * rng.uniform(1.5, 3.0) / look.anisotropy, 1.2), blur, blur)
     haze = rng.uniform(0, 0.15) * ndimage.gaussian_filter(signal, (2, 12, 12))
     light = np.clip(1 + rng.uniform(0, 0.35) * _smooth_noise(rng, shape, (8, 50, 50)), 0.25, 2)

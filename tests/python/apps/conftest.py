@@ -15,6 +15,7 @@ from volltrack.apps.cli.main import main
 from volltrack.apps.job import run_movie
 from volltrack.io.tiff import write_label_movie, write_movie
 from volltrack.io.trackmate_xml import write_lineage_xml
+from volltrack.pipeline import default_segmentation
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 
 SMALL = SyntheticSettings(
@@ -58,6 +59,14 @@ class Answer:
     @property
     def json(self) -> dict:
         return json.loads(self.out)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shipped_networks_stay_out():
+    """Nobody waits for TensorFlow here; tests/python/segment/test_shipped_networks.py is about the networks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(default_segmentation, "is_installed", lambda: False)
+        yield
 
 
 @pytest.fixture(scope="session")

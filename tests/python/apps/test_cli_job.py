@@ -25,7 +25,7 @@ def run_job(tmp_path):
 
 def test_job_tells_progress_and_result(run_job, movies, tmp_path):
     out = tmp_path / "with blank µ.tif"
-    arguments = {"movie": str(movies.movie), "out": str(out), "cell_diameter": 8.0, "channel": 1, "overwrite": False}
+    arguments = {"movie": str(movies.movie), "out": str(out), "cell_diameter": 8.0, "channel": 1, "no_network": True}
     code, events, _ = run_job({"command": "segment", "arguments": arguments})
     assert code == 0
     steps = [event for event in events if event["event"] == "progress"]
@@ -62,7 +62,7 @@ def test_bad_job_is_said(run_job, job, words):
 def test_job_that_is_told_to_end_leaves_nothing(movies, tmp_path):
     out = tmp_path / "labels.tif"
     job = tmp_path / "job.json"
-    job.write_text(json.dumps({"command": "segment", "arguments": {"movie": str(movies.movie), "out": str(out)}}))
+    job.write_text(json.dumps({"command": "segment", "arguments": {"movie": str(movies.movie), "out": str(out), "no_network": True}}))
     with subprocess.Popen([*COMMAND, str(job)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         first = process.stdout.readline()

@@ -71,7 +71,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 def test_ctrl_c_in_the_middle_of_run_then_the_same_command_goes_on(movies, finished_run, tmp_path):
-    words = ["run", str(movies.movie), "--tissue", str(movies.tissue), "--out", str(tmp_path / "r"), "--json"]
+    words = ["run", str(movies.movie), "--tissue", str(movies.tissue), "--out", str(tmp_path / "r"), "--json", "--no-network"]
     command = [sys.executable, "-c", INTERRUPTED_AT_FRAME_3, *words]
     stopped = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert stopped.returncode == 130

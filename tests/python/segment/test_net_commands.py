@@ -64,8 +64,8 @@ def test_run_notes_its_networks_and_repeats_with_them(tiny_models, movie, tmp_pa
     ("words", "message"),
     [
         (["--star", "nowhere"], "nowhere"),
-        (["--unet", "nowhere", "--cell-diameter", "3"], "--cell-diameter: networks do not need it"),
-        (["--intermediates", "x"], "--intermediates: only networks leave images in between"),
+        (["--unet", "nowhere", "--no-network"], "--no-network and the networks nowhere: give one of the two"),
+        (["--no-network", "--intermediates", "x"], "--intermediates: only networks leave images in between"),
     ],
 )
 def test_wrong_choice_of_networks_is_named(words, message, movie, tmp_path, monkeypatch, capsys):

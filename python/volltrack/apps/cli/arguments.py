@@ -8,9 +8,11 @@ from typing import Any
 
 __all__ = [
     "add_calibration",
+    "add_cell_diameter",
     "add_command",
     "add_label_type",
     "add_networks",
+    "add_no_network",
     "add_output",
     "add_pruning",
     "add_tissue",
@@ -115,3 +117,20 @@ def add_networks(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--unet", metavar="F", help="U-Net: foreground of cells; with --star VollSeg's joined cells")
     group.add_argument("--denoise", metavar="F", help="Noise2Void network, used before all others")
     group.add_argument("--tissue-network", metavar="F", help="U-Net of the tissue: nothing is looked for outside")
+    add_no_network(parser)
+
+
+def add_no_network(parser: argparse.ArgumentParser) -> None:
+    """Add ``--no-network``."""
+    parser.add_argument(
+        "--no-network",
+        action="store_true",
+        help="segment without a network (default: the shipped networks for 3D movies, where TensorFlow is installed)",
+    )
+
+
+def add_cell_diameter(parser: argparse.ArgumentParser) -> None:
+    """Add ``--cell-diameter``."""
+    parser.add_argument(
+        "--cell-diameter", type=float, metavar="X", help="typical diameter in the movie's unit (default: estimated)"
+    )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from dataclasses import replace
 
-from volltrack.apps.job.settings_file import read_run_settings, with_choices
-from volltrack.pipeline import NetworkSettings, RunSettings
+from volltrack.apps.job.settings_file import has_segmentation, read_run_settings, with_choices
+from volltrack.errors import BadSettings
+from volltrack.model import Movie
+from volltrack.pipeline import NetworkSettings, RunSettings, choose_default_segmentation
 from volltrack.segment import ClassicalSettings
-from volltrack.segment.vollseg_settings import VollSegSettings
 
 __all__ = ["choose_segmentation", "chosen_settings"]
 
@@ -23,17 +26,58 @@ def chosen_settings(arguments: argparse.Namespace) -> RunSettings:
 
 
 def choose_segmentation(
-    settings: ClassicalSettings | NetworkSettings, arguments: argparse.Namespace
+    settings: ClassicalSettings | NetworkSettings, arguments: argparse.Namespace, movie: Movie
 ) -> ClassicalSettings | NetworkSettings:
-    """Return the segmentation with the networks that are named on the command line, or `settings` when none is."""
-    before = settings if isinstance(settings, NetworkSettings) else None
+    """Return how to segment `movie`.
 
-    def choose(role: str, given: str | None) -> str:
-        return str(given) if given else ("" if before is None else str(getattr(before, role)))
+    Named networks or ``--no-network`` win over the file of ``--settings``, that over the default: the shipped networks
+    where they can be used. Where they cannot, one line on stderr says why.
 
-    star, unet = choose("star", arguments.star), choose("unet", arguments.unet)
-    denoise, tissue = choose("denoise", arguments.denoise), choose("tissue", arguments.tissue_network)
-    if not (star or unet or denoise or tissue):
+    Parameters
+    ----------
+    settings
+        What `chosen_settings` gives.
+    arguments
+        Of the command line.
+    movie
+        The raw channel.
+
+    Raises
+    ------
+    BadSettings
+        If networks are named beside ``--no-network``, or a diameter for networks that do not need it.
+    BadFile
+        If a named network is not there.
+    """
+    named = {role: getattr(arguments, option) for role, option in _ROLES.items() if getattr(arguments, option)}
+    if arguments.no_network and named:
+        raise BadSettings(f"--no-network and the networks {', '.join(named.values())}: give one of the two")
+    chosen = settings
+    if named:
+        before = settings if isinstance(settings, NetworkSettings) else None
+        chosen = NetworkSettings(**named) if before is None else replace(before, **named)
+    elif arguments.no_network:
+        chosen = settings if isinstance(settings, ClassicalSettings) else ClassicalSettings()
+    elif not has_segmentation(arguments.settings):
+        default = choose_default_segmentation(movie)
+        chosen = default.settings
+        if default.why_no_network:
+            print(f"segmenting without a network: {default.why_no_network}", file=sys.stderr)
+    return _with_diameter(chosen, arguments.cell_diameter)
+
+
+_ROLES = {"star": "star", "unet": "unet", "denoise": "denoise", "tissue": "tissue_network"}
+"""Networks, and the options that name them."""
+
+
+def _with_diameter(
+    settings: ClassicalSettings | NetworkSettings, diameter: float | None
+) -> ClassicalSettings | NetworkSettings:
+    """Return the settings with the diameter of ``--cell-diameter``."""
+    if diameter is None:
         return settings
-    how = VollSegSettings() if before is None else before.how
-    return NetworkSettings(star=star, unet=unet, denoise=denoise, tissue=tissue, how=how)
+    if isinstance(settings, ClassicalSettings):
+        return replace(settings, cell_diameter_um=diameter)
+    if not settings.uses_cell_diameter:
+        raise BadSettings("--cell-diameter: networks do not need it; leave it out, or leave out the networks")
+    return replace(settings, how=replace(settings.how, cell_diameter_um=diameter))

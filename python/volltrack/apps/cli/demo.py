@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.arguments import add_command, add_output
+from volltrack.apps.cli.arguments import add_command, add_no_network, add_output
 from volltrack.apps.cli.bars import ProgressBars
 from volltrack.apps.cli.output import print_result
 
@@ -23,6 +23,7 @@ def add_parser(commands: Any) -> None:
         run=run,
     )
     parser.add_argument("--seed", type=int, default=0, help="the movie follows from it (default 0)")
+    add_no_network(parser)
     add_output(parser, default="demo", help_text="results folder (default demo)")
 
 
@@ -31,6 +32,12 @@ def run(arguments: argparse.Namespace) -> int:
     from volltrack.apps.job.demo import run_demo
 
     with ProgressBars(quiet=arguments.quiet) as bars:
-        result = run_demo(Path(arguments.out), seed=arguments.seed, overwrite=arguments.overwrite, on_progress=bars)
+        result = run_demo(
+            Path(arguments.out),
+            seed=arguments.seed,
+            use_networks=not arguments.no_network,
+            overwrite=arguments.overwrite,
+            on_progress=bars,
+        )
     print_result(result, as_json=arguments.json)
     return 0

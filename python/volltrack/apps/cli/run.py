@@ -8,6 +8,7 @@ from typing import Any
 
 from volltrack.apps.cli.arguments import (
     add_calibration,
+    add_cell_diameter,
     add_command,
     add_label_type,
     add_networks,
@@ -44,6 +45,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--preset", choices=("lineage", "trackmate"), help="linking: VollTrack's own, or TrackMate's")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done and written; do nothing")
     add_networks(parser)
+    add_cell_diameter(parser)
     add_pruning(parser)
     add_label_type(parser)
     add_tissue(parser)
@@ -62,7 +64,6 @@ def run(arguments: argparse.Namespace) -> int:
     from volltrack.apps.job.settings_file import read_input_record
 
     settings = chosen_settings(arguments)
-    settings = replace(settings, segment=choose_segmentation(settings.segment, arguments))
     source = choose_input(
         arguments.movie,
         read_input_record(arguments.settings, arguments.movie),
@@ -72,6 +73,9 @@ def run(arguments: argparse.Namespace) -> int:
         tissue_labels=arguments.tissue_labels,
         images=image_options(arguments),
     )
+    if source.labels is None:
+        segment = choose_segmentation(settings.segment, arguments, source.open_movie())
+        settings = replace(settings, segment=segment)
     with ProgressBars(quiet=arguments.quiet) as bars:
         result = run_movie(
             source,

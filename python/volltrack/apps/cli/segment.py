@@ -6,7 +6,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.arguments import add_calibration, add_command, add_networks, add_output
+from volltrack.apps.cli.arguments import (
+    add_calibration,
+    add_cell_diameter,
+    add_command,
+    add_networks,
+    add_output,
+)
 from volltrack.apps.cli.bars import ProgressBars
 from volltrack.apps.cli.output import print_result
 
@@ -27,9 +33,7 @@ def add_parser(commands: Any) -> None:
         "movie", type=Path, metavar="MOVIE", help="raw movie (TIFF, OME-Zarr), bright cells on dark background"
     )
     parser.add_argument("--channel", type=int, default=1, help="channel that shows the cells, from 1 (default 1)")
-    parser.add_argument(
-        "--cell-diameter", type=float, metavar="X", help="typical diameter in the movie's unit (default: estimated)"
-    )
+    add_cell_diameter(parser)
     parser.add_argument("--settings", type=Path, metavar="FILE", help="settings file; its section [segment] is used")
     add_networks(parser)
     parser.add_argument(
@@ -41,21 +45,14 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Segment the movie frame by frame and write the labels."""
-    from dataclasses import replace
-
     from volltrack.apps.cli.chosen_settings import choose_segmentation
     from volltrack.apps.cli.images import image_options
     from volltrack.apps.job.label_step import segment_to_file
     from volltrack.apps.job.settings_file import read_run_settings
-    from volltrack.errors import BadSettings
     from volltrack.pipeline import NetworkSettings
 
     movie = image_options(arguments).open_movie(arguments.movie, channel=arguments.channel)
-    settings = choose_segmentation(read_run_settings(arguments.settings).segment, arguments)
-    if arguments.cell_diameter is not None:
-        if isinstance(settings, NetworkSettings):
-            raise BadSettings("--cell-diameter: networks do not need it; leave it out, or leave out the networks")
-        settings = replace(settings, cell_diameter_um=arguments.cell_diameter)
+    settings = choose_segmentation(read_run_settings(arguments.settings).segment, arguments, movie)
     with ProgressBars(quiet=arguments.quiet) as bars:
         used = segment_to_file(
             movie,
@@ -66,7 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
             on_progress=bars,
         )
     result: dict[str, Any] = {"frames": movie.n_frames}
-    if not isinstance(used, NetworkSettings):
+    if isinstance(used, NetworkSettings):
+        result["networks"] = ", ".join(used.names)
+    else:
         result["cell_diameter"] = f"{used.cell_diameter_um:.4g} {movie.calibration.length_unit}"
     result["out"] = arguments.out
     print_result(result, as_json=arguments.json)

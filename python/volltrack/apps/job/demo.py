@@ -13,9 +13,10 @@ from volltrack.apps.report.overview import draw_overview
 from volltrack.io.tiff import read_label_movie, write_label_movie, write_movie
 from volltrack.io.trackmate_xml import read_trackmate_xml, write_lineage_xml
 from volltrack.link import PruneSettings
-from volltrack.pipeline import RunSettings
+from volltrack.pipeline import RunSettings, choose_default_segmentation
 from volltrack.progress import OnProgress
 from volltrack.score import score_segmentation, score_tracking
+from volltrack.segment import ClassicalSettings
 from volltrack.testing.synthetic import SyntheticMovie, SyntheticSettings, make_tissue_movie
 
 __all__ = ["run_demo"]
@@ -24,7 +25,12 @@ MOVIE, TISSUE, TRUE_LABELS, TRUE_TRACKS = "movie.tif", "tissue.tif", "truth_labe
 
 
 def run_demo(
-    folder: Path, *, seed: int = 0, overwrite: bool = False, on_progress: OnProgress | None = None
+    folder: Path,
+    *,
+    seed: int = 0,
+    use_networks: bool = True,
+    overwrite: bool = False,
+    on_progress: OnProgress | None = None,
 ) -> dict[str, Any]:
     """Make a synthetic tissue movie, run the main job on it, and return what came out with its scores.
 
@@ -34,6 +40,8 @@ def run_demo(
         Results folder; the movie, its tissue and its truth are written there too.
     seed
         The movie follows from it.
+    use_networks
+        Whether the shipped networks segment it, where they are installed.
     overwrite
         Whether results of another seed may be replaced.
     on_progress
@@ -53,7 +61,10 @@ def run_demo(
             _write_synthetic(folder, made, on_progress)
     source = RunInput(movie=folder / MOVIE, tissue=folder / TISSUE, images=ImageOptions())
     # a daughter that is seen in one frame only is no evidence of a division
-    settings = RunSettings(prune=PruneSettings(min_tracklet_length=2))
+    default = choose_default_segmentation(made.raw)
+    settings = RunSettings(
+        segment=default.settings if use_networks else ClassicalSettings(), prune=PruneSettings(min_tracklet_length=2)
+    )
     result = run_movie(source, folder, settings, overwrite=overwrite, on_progress=on_progress)
 
     labels = read_label_movie(folder / LABELS)
@@ -77,6 +88,8 @@ def run_demo(
         title=f"synthetic tissue, seed {seed}",
         score=scores,
     )
+    if use_networks and default.why_no_network:
+        result["segmentation"] += f" ({default.why_no_network})"
     return {**result, "true_divisions": tracking.n_divisions_true, "score": scores}
 
 

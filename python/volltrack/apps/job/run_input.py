@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from volltrack.apps.job.images import ImageOptions
@@ -54,6 +55,10 @@ class RunInput:
 
     def open_movie(self) -> Movie:
         """Return the channel that shows the cells; see `ImageOptions.open_movie` for the errors."""
+        return self._movie
+
+    @cached_property
+    def _movie(self) -> Movie:
         return self.images.open_movie(self.movie, channel=self.channel)
 
     def open_labels(self, movie: Movie) -> LabelMovie | None:

@@ -23,7 +23,7 @@ from volltrack.io.tiff import write_label_movie
 from volltrack.io.trackmate_xml import read_trackmate_xml
 from volltrack.measure import measure_movie
 from volltrack.model import LabelMovie, Movie
-from volltrack.pipeline import RunSettings, Tracking, track_cells
+from volltrack.pipeline import NetworkSettings, RunSettings, Tracking, track_cells
 from volltrack.progress import OnProgress
 
 __all__ = ["CELLS", "LABELS", "PICTURE", "SETTINGS", "TRACKS", "run_movie"]
@@ -119,6 +119,7 @@ def run_movie(
                 )
     return {
         "frames": movie.n_frames,
+        "segmentation": _describe_segmentation(source, settings),
         "cells": len(cells),
         "removed_by_filter": max(0, len(cells) - len(lineage.spots)),
         "links": len(lineage.links),
@@ -138,6 +139,15 @@ _OUTPUTS = {
     "picture": (PICTURE,),
 }
 """Steps in order, and the files that each leaves."""
+
+
+def _describe_segmentation(source: RunInput, settings: RunSettings) -> str:
+    """Return what made the labels, in a few words."""
+    if source.labels is not None:
+        return f"given: {source.labels.name}"
+    if isinstance(settings.segment, NetworkSettings):
+        return f"networks {', '.join(settings.segment.names)}"
+    return "without a network"
 
 
 def _require_same_settings(path: Path, settings: RunSettings, *, overwrite: bool) -> None:

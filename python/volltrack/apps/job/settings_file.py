@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
@@ -13,7 +14,14 @@ from volltrack.measure import CellFilterSettings, MeasureSettings
 from volltrack.pipeline import NetworkSettings, RunSettings
 from volltrack.segment import ClassicalSettings
 
-__all__ = ["InputRecord", "read_input_record", "read_run_settings", "with_choices", "write_run_settings"]
+__all__ = [
+    "InputRecord",
+    "has_segmentation",
+    "read_input_record",
+    "read_run_settings",
+    "with_choices",
+    "write_run_settings",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +81,11 @@ def read_run_settings(path: Path | None) -> RunSettings:
         return RunSettings()
     found = read_settings_toml(path, _RunFile)
     return RunSettings(**{section.name: getattr(found, section.name) for section in fields(RunSettings)})
+
+
+def has_segmentation(path: Path | None) -> bool:
+    """Whether a settings file says how to segment; the file is one that `read_run_settings` could read."""
+    return path is not None and "segment" in tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def read_input_record(path: Path | None, movie: Path) -> InputRecord:

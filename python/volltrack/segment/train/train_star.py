@@ -26,6 +26,7 @@ def train_star(
     folder: str | os.PathLike[str],
     settings: TrainingSettings | None = None,
     *,
+    start: ModelFolder | None = None,
     on_progress: OnProgress | None = None,
 ) -> ModelFolder:
     """Train StarDist2D or StarDist3D; return the folder with its best weights.
@@ -35,7 +36,7 @@ def train_star(
 
     Parameters
     ----------
-    patches, folder, settings, on_progress
+    patches, folder, settings, start, on_progress
         See `volltrack.segment.train.train_unet.train_unet`, also for further errors.
 
     Raises
@@ -101,6 +102,7 @@ def train_star(
         ),
         recipe={"network": "star", "patches": len(patches), "patch_zyx": list(patches.shape_zyx)},
         task="train StarDist",
+        start=start,
         on_progress=on_progress,
     )
     return open_model_folder(path)

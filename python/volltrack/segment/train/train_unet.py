@@ -26,6 +26,7 @@ def train_unet(
     folder: str | os.PathLike[str],
     settings: TrainingSettings | None = None,
     *,
+    start: ModelFolder | None = None,
     on_progress: OnProgress | None = None,
 ) -> ModelFolder:
     """Train csbdeep's CARE network on the mask of the labels; return the folder with its best weights.
@@ -40,11 +41,15 @@ def train_unet(
         Where the model is written; an unfinished training in it goes on.
     settings
         Defaults when not given.
+    start
+        A trained network of the same build to begin with, in place of random weights.
     on_progress
         Told after each epoch.
 
     Raises
     ------
+    BadFile
+        If the weights to start with do not fit.
     BadSettings
         If the patches do not fit the depth, or the folder holds another training.
     BadTable
@@ -98,6 +103,7 @@ def train_unet(
         ),
         recipe={"network": "unet", "patches": len(patches), "patch_zyx": list(patches.shape_zyx)},
         task="train U-Net",
+        start=start,
         on_progress=on_progress,
     )
     return open_model_folder(path)

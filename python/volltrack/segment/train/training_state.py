@@ -18,6 +18,7 @@ import numpy as np
 
 from volltrack.errors import BadFile, BadSettings
 from volltrack.progress import OnProgress, report_progress
+from volltrack.segment.models import ModelFolder
 from volltrack.segment.network_packages import import_network_package, quiet_libraries
 from volltrack.segment.train.training_settings import TrainingSettings
 
@@ -40,6 +41,7 @@ def fit_resumably(
     *,
     recipe: dict[str, Any],
     task: str,
+    start: ModelFolder | None = None,
     on_progress: OnProgress | None = None,
 ) -> None:
     """Train a model of stardist, csbdeep or n2v from where its folder stands up to `settings.epochs`.
@@ -60,6 +62,8 @@ def fit_resumably(
         More of what the result depends on; kept in ``training.json`` and compared on resuming.
     task
         Name for the progress.
+    start
+        A trained network of the same build, whose weights a new training begins with.
     on_progress
         Told after each epoch; when it asks to stop, the epochs so far are kept.
 
@@ -68,7 +72,7 @@ def fit_resumably(
     BadSettings
         If the folder holds a training with other settings.
     BadFile
-        If what it holds of an unfinished training cannot be read.
+        If what it holds of an unfinished training cannot be read, or the weights to start with do not fit.
     Cancelled
         If `on_progress` asks to stop.
 
@@ -79,7 +83,8 @@ def fit_resumably(
     """
     folder = Path(model.logdir)
     state = _read_state(folder)
-    wanted = json.loads(json.dumps({"settings": asdict(settings), "recipe": recipe}))
+    begun_from = {} if start is None else {"start": start.name}
+    wanted = json.loads(json.dumps({"settings": asdict(settings), "recipe": recipe | begun_from}))
     if state["epochs_done"] > 0:
         _require_same(folder, wanted)
     _write_json(folder / _SETTINGS, wanted)
@@ -96,9 +101,13 @@ def fit_resumably(
             report_progress(on_progress, task, epochs_done, settings.epochs)
 
     with quiet_libraries():
+        if settings.half_precision:
+            _compute_in_half(model.keras_model)
         model.prepare_for_training()
         if done > 0:
             _restore(model, folder, float(state["best_loss"]))
+        elif start is not None:
+            _begin_with(model, start)
         model.callbacks.append(_keeper(model, folder, state, report))
         fit(settings.epochs - done)
 
@@ -130,6 +139,27 @@ def _keeper(model: Any, folder: Path, state: dict[str, Any], report: Callable[[i
             report(done)
 
     return KeepState()
+
+
+def _compute_in_half(network: Any) -> None:
+    """Let all layers but those of the outputs compute in bfloat16."""
+    policy = import_network_package("keras").DTypePolicy("mixed_bfloat16")
+    outputs = set(network.output_names)
+    for layer in network.layers:
+        if layer.name not in outputs:
+            layer.dtype_policy = policy
+
+
+def _begin_with(model: Any, start: ModelFolder) -> None:
+    """Set the weights to those of another network."""
+    try:
+        model.keras_model.load_weights(str(start.weights))
+    except (OSError, ValueError, KeyError) as error:
+        raise BadFile(
+            f"these weights do not fit the network that is trained ({error}); start with one of the same depth, "
+            "kernel, filters, rays and grid",
+            path=start.weights,
+        ) from error
 
 
 def _restore(model: Any, folder: Path, best_loss: float) -> None:
@@ -169,6 +199,7 @@ def _read_state(folder: Path) -> dict[str, Any]:
 def _require_same(folder: Path, wanted: dict[str, Any]) -> None:
     """Check that the folder was trained with the same settings, but for the number of epochs."""
     kept = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
+    kept["settings"] = asdict(TrainingSettings()) | kept.get("settings", {})  # of an older version
     differ = [
         f"{key} = {wanted[part].get(key)!r} (there: {kept.get(part, {}).get(key)!r})"
         for part in ("settings", "recipe")
