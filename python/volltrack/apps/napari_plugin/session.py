@@ -28,10 +28,13 @@ from volltrack.errors import BadValue
 from volltrack.io.tracks_file import TracksFile
 from volltrack.model import AddSpot, Calibration, Edit, Lineage
 
-__all__ = ["SESSION_KEY", "TrackSession"]
+__all__ = ["NO_SESSION", "SESSION_KEY", "TrackSession"]
 
 SESSION_KEY: Final = "volltrack_session"
 """Key of the session in the metadata of a layer."""
+
+NO_SESSION: Final = "Open a TrackMate XML or another file of tracks: File ▸ Open, or drop it into the viewer."
+"""What to say where there is none."""
 
 
 class TrackSession:

@@ -30,7 +30,7 @@ from volltrack.apps.napari_plugin.editor.question import ask
 from volltrack.apps.napari_plugin.editor.selection_text import describe_selection
 from volltrack.apps.napari_plugin.editor.spot_layer import NO_DEPTH, Mode, SpotLayer
 from volltrack.apps.napari_plugin.layers import find_session
-from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
+from volltrack.apps.napari_plugin.session import NO_SESSION, SESSION_KEY, TrackSession
 from volltrack.errors import VollTrackError
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["TrackEditor"]
 
-_NO_SESSION = "Open a TrackMate XML or another file of tracks: File ▸ Open, or drop it into the viewer."
 _MAX_SHOWN_STEPS = 200
 _UNDO, _REDO = KeyMod.CtrlCmd | KeyCode.KeyZ, KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyZ
 
@@ -154,7 +153,7 @@ class TrackEditor(QWidget):
             session.lineage_changed.connect(self._show, priority=-2)  # after `spots`, which drops what is gone
             session.saved.connect(self._show)
             self.form.radius.setSuffix(f" {session.calibration.length_unit}")
-        self.form.show_message(kept or ("" if session is not None else _NO_SESSION))
+        self.form.show_message(kept or ("" if session is not None else NO_SESSION))
         self._show()
 
     def _set_mode(self, mode: Mode) -> None:
@@ -170,7 +169,7 @@ class TrackEditor(QWidget):
         """Make a step of the selected spots and apply it; say what was done, or why not."""
         session, spots = self.session, self.spots
         if session is None or spots is None:
-            self.form.show_message(_NO_SESSION, is_error=True)
+            self.form.show_message(NO_SESSION, is_error=True)
             return False
         try:
             step = make_step(session.lineage, spots.selected_ids, **options)

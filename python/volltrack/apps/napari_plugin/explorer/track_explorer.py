@@ -24,15 +24,13 @@ from volltrack.apps.napari_plugin.explorer.track_picker import TrackPicker
 from volltrack.apps.napari_plugin.explorer.track_plots import TrackPlots
 from volltrack.apps.napari_plugin.explorer.view_row import ViewRow
 from volltrack.apps.napari_plugin.layers import find_session
-from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.apps.napari_plugin.session import NO_SESSION, TrackSession
 from volltrack.model import Calibration, Lineage
 
 if TYPE_CHECKING:
     from napari import Viewer
 
 __all__ = ["TrackExplorer"]
-
-_NO_SESSION = "Open a TrackMate XML or another file of tracks: File ▸ Open, or drop it into the viewer."
 
 
 class TrackExplorer(QWidget):
@@ -171,7 +169,7 @@ class TrackExplorer(QWidget):
         if session is not self.session:
             self._set_session(session)
         elif session is None:
-            self.show_message(_NO_SESSION)
+            self.show_message(NO_SESSION)
 
     def _set_session(self, session: TrackSession | None) -> None:
         if self.session is not None:
@@ -180,7 +178,7 @@ class TrackExplorer(QWidget):
         self.tissue.stop()
         self.session = self.canvas.session = self.tissue.session = session
         self._interval = self._distances = None
-        self.show_message("" if session is not None else _NO_SESSION)
+        self.show_message("" if session is not None else NO_SESSION)
         if session is not None:
             session.lineage_changed.connect(self._follow_lineage)
             session.selection_changed.connect(self._follow_selection)
