@@ -10,6 +10,8 @@ import pandas as pd
 
 from volltrack.analyse.link_motion import link_table
 from volltrack.analyse.quantity import Quantity, describe_column
+from volltrack.analyse.track_numbers import number_tracks
+from volltrack.analyse.tracklets import Tracklets
 from volltrack.errors import BadValue
 from volltrack.model import Calibration, Lineage
 
@@ -77,9 +79,6 @@ def spot_table(lineage: Lineage, calibration: Calibration, *, track_ids: npt.Arr
     lineage, calibration, track_ids
         See `tracklet_table`.
     """
-    from volltrack.analyse.track_numbers import number_tracks
-    from volltrack.analyse.tracklets import Tracklets
-
     tracklets = Tracklets.of(lineage)
     rows = tracklets.rows
     table = lineage.spots.table

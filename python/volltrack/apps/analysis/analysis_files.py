@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from volltrack import __version__
 from volltrack.apps.job.images import ImageOptions
+from volltrack.apps.job.settings_file import InputRecord
 from volltrack.errors import BadValue, ShapeMismatch
 from volltrack.io.settings_toml import read_settings_toml, write_settings_toml
 from volltrack.io.tracks_file import TracksFile, read_tracks_file
@@ -117,17 +117,10 @@ class AnalysisFiles:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Record:
-    """What ``analyse.toml`` says of the input; full paths, empty where there was none."""
+class _Record(InputRecord):
+    """What ``analyse.toml`` says of the input: that of a run, and the tracks."""
 
     tracks: str = ""
-    movie: str = ""
-    channel: int = 1
-    labels: str = ""
-    tissue: str = ""
-    tissue_labels: tuple[int, ...] = ()
-    calibration: ImageOptions = field(default_factory=ImageOptions)
-    volltrack: str = __version__
 
 
 @dataclass(frozen=True, kw_only=True)
