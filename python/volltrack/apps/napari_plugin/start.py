@@ -101,7 +101,7 @@ def open_window(options: WindowOptions) -> Any:
     frames = session.lineage.spots.frames
     keeper.show_frame(options.frame if options.frame is not None else int(frames.min()) if len(frames) else 0)
     viewer.dims.ndisplay = 3 if options.is_3d else 2
-    viewer.scale_bar.visible = True
+    viewer.canvas.overlays.scale_bar.visible = True
     _fill_screen(viewer)
     viewer.reset_view()
     return viewer

@@ -46,7 +46,7 @@ _NAMES: Final = {
     SPOTS: "spots",
 }
 _TAIL_FRAMES: Final = 30
-_FADE: Final = 10  # tails fade to nothing over their length: one of many movies is bright all through this one
+_FADE: Final = 20  # tails fade from now to their end: one as long as many movies is bright all through this one
 _DEFAULT_DIAMETER_VOXELS: Final = 6.0
 _PARENT_GREEN, _DAUGHTER_RED = "#00e040", "#ff3030"
 
@@ -83,12 +83,12 @@ def make_selection_data(session: TrackSession, tracklets: Tracklets) -> LayerDat
     found = make_track_data(
         tracklets, session.calibration.voxel_size, keep=own if track < 0 else tracklets.tracks == track
     )
-    length = _FADE * max(1, lineage.spots.n_frames)
+    n_frames = max(1, lineage.spots.n_frames)
     look = {
         "color_by": "IS_DAUGHTER",
         "colormaps_dict": {"IS_DAUGHTER": Colormap([_PARENT_GREEN, _DAUGHTER_RED], name="parent and daughters")},
-        "tail_length": length,
-        "head_length": length,
+        "tail_length": _FADE * n_frames,
+        "head_length": n_frames,
         "tail_width": 5,
         "blending": "translucent_no_depth",
     }
