@@ -1,6 +1,6 @@
 """Score trained networks on what they were not trained on, and write the tables of the model card.
 
-Run with: python benchmarks/weights/score_shipped.py FOLDER_OF_MODELS [--shared ../shared/data] [--out scores.json]
+Run with: python benchmarks/weights/score_shipped.py [FOLDER_OF_MODELS] [--shared ../shared/data] [--out scores.json]
 """
 
 from __future__ import annotations
@@ -9,22 +9,27 @@ import argparse
 import json
 import resource
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+import volltrack.segment
 from volltrack.model import Calibration, LabelMovie, VoxelSize
+from volltrack.pipeline.default_segmentation import SHIPPED
 from volltrack.segment import segment_frame
 from volltrack.segment.evaluate import compare_segmentations
 from volltrack.segment.method_comparison import METHODS, predict_methods
 from volltrack.segment.network_packages import import_matching, import_network_package
 from volltrack.segment.networks import Networks, load_networks
 from volltrack.segment.vollseg import predict_frame
-from volltrack.segment.vollseg_settings import VollSegSettings
-from volltrack.testing.shipped_training import make_shipped_pairs
+from volltrack.testing.shipped_training import SHIPPED_DIAMETER_PX, make_shipped_pairs
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
+
+OF_TRAINED_SIZE = replace(SHIPPED.how, cell_diameter_um=SHIPPED_DIAMETER_PX)
+"""For stacks that are of the size already, in voxels of one pixel."""
 
 FIRST_TEST = 7_000_000
 """Stacks from this number on are neither trained on nor used for thresholds."""
@@ -33,7 +38,7 @@ FIRST_TEST = 7_000_000
 def main() -> None:
     """Print and keep all scores."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("models", type=Path)
+    parser.add_argument("models", type=Path, nargs="?", default=Path(volltrack.segment.__file__).parent / "weights")
     parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
     parser.add_argument("--stacks", type=int, default=8)
     parser.add_argument("--out", type=Path)
@@ -46,10 +51,10 @@ def main() -> None:
     if "movies" in arguments.only:
         scores["movies"] = score_movies(networks)
     if "stacks" in arguments.only:
-        pairs = make_shipped_pairs(arguments.stacks, first=FIRST_TEST)
+        pairs = make_shipped_pairs(arguments.stacks, first=FIRST_TEST, one_size=True)
         scores["stacks"] = compare([pair.load() for pair in pairs], networks)
     if "membranes" in arguments.only:
-        look = TrainingStackSettings(stains=("membrane",), photons=(8.0, 25.0), diameter_px=(14.0, 30.0))
+        look = TrainingStackSettings(stains=("membrane",), photons=(8.0, 25.0), diameter_px=(14.0, 20.0))
         stacks = [make_training_stack(look, FIRST_TEST + n) for n in range(arguments.stacks)]
         scores["membranes of low signal"] = compare(stacks, networks)
     if "stardist" in arguments.only:
@@ -66,14 +71,18 @@ def main() -> None:
 def score_movies(networks: Networks) -> dict[str, list[float]]:
     """Return F1 at IoU 0.5 of networks and of the segmentation without one, on frames of five unseen movies."""
     matching = import_matching().matching
-    found: dict[str, list[float]] = {"without a network": [], **{m: [] for m in METHODS}}
-    for seed in range(1, 6):
+    found: dict[str, list[float]] = {m: [] for name in ("without a network", *METHODS) for m in (name, f"{name}, SEG")}
+    for seed in range(201, 206):
         movie = make_tissue_movie(SyntheticSettings(seed=seed, n_frames=3))
         raw, truth = movie.raw.frame(2), movie.labels.frame(2)
         voxel = movie.raw.calibration.voxel_size
-        results = predict_methods(raw, voxel, networks) | {"without a network": segment_frame(raw, voxel).labels}
+        results = predict_methods(raw, voxel, networks, SHIPPED.how) | {
+            "without a network": segment_frame(raw, voxel).labels
+        }
         for method, labels in results.items():
-            found[method].append(round(float(matching(truth, labels, thresh=0.5).f1), 4))
+            score = matching(truth, labels, thresh=0.5)
+            found[method].append(round(float(score.f1), 4))
+            found[f"{method}, SEG"].append(round(float(score.mean_true_score), 4))
     return found
 
 
@@ -83,7 +92,7 @@ def compare(stacks: list[tuple[np.ndarray, np.ndarray]], networks: Networks) -> 
     calibration = Calibration(voxel_size=voxel, frame_interval=1.0, time_unit="frame")
     frames: dict[str, list[np.ndarray]] = {m: [] for m in METHODS}
     for raw, _ in stacks:
-        for method, labels in predict_methods(raw, voxel, networks).items():
+        for method, labels in predict_methods(raw, voxel, networks, OF_TRAINED_SIZE).items():
             frames[method].append(labels)
     results = {m: LabelMovie.from_array(np.stack(f), calibration, name=m) for m, f in frames.items()}
     truth = LabelMovie.from_array(np.stack([labels for _, labels in stacks]), calibration, name="truth")
@@ -106,7 +115,9 @@ def score_stardist_image(networks: Networks) -> dict[str, dict[str, float]]:
     matching = import_matching().matching
     shown = {}
     voxel = VoxelSize(z=1.0, y=1.0, x=1.0, unit="pixel")
-    results = predict_methods(raw, voxel, networks) | {"without a network": segment_frame(raw, voxel).labels}
+    results = predict_methods(raw, voxel, networks, SHIPPED.how) | {
+        "without a network": segment_frame(raw, voxel).labels
+    }
     for method, labels in results.items():
         score = matching(truth, labels, thresh=(0.3, 0.5, 0.7))
         shown[method] = {f"F1 at {s.thresh}": round(float(s.f1), 4) for s in score} | {"found": int(labels.max())}
@@ -120,7 +131,7 @@ def score_drosophila(networks: Networks, folder: Path) -> dict[str, object]:
     movie = tifffile.imread(folder / "img_tzyx.tif")
     spots = pd.read_csv(folder / "spots.csv")
     hits, counts = 0, []
-    labels = [predict_frame(frame, VoxelSize(z=5.0, y=1.0, x=1.0), networks).labels for frame in movie]
+    labels = [predict_frame(frame, VoxelSize(z=5.0, y=1.0, x=1.0), networks, SHIPPED.how).labels for frame in movie]
     for _, spot in spots.iterrows():
         at = (round(spot["z"] / 5), round(spot["y"]), round(spot["x"]))
         hits += bool(labels[int(spot["t"])][tuple(np.clip(at, 0, np.array(movie.shape[1:]) - 1))])
@@ -132,7 +143,7 @@ def measure_time(networks: Networks) -> dict[str, float]:
     """Return the share of CPU time outside the networks, voxels per second and peak memory on a frame."""
     movie = make_tissue_movie(SyntheticSettings(seed=3, n_frames=1))
     raw, voxel = movie.raw.frame(0), movie.raw.calibration.voxel_size
-    predict_frame(raw, voxel, networks)  # graphs are built at the first call
+    predict_frame(raw, voxel, networks, SHIPPED.how)  # graphs are built at the first call
     inside = [0.0]
     models = [networks.star.library_model.keras_model, networks.unet.library_model.keras_model]
     originals = [model.predict for model in models]
@@ -150,7 +161,7 @@ def measure_time(networks: Networks) -> dict[str, float]:
     for model, original in zip(models, originals, strict=True):
         model.predict = timed(original)
     start = time.perf_counter()
-    predict_frame(raw, voxel, networks, VollSegSettings())
+    predict_frame(raw, voxel, networks, SHIPPED.how)
     seconds = time.perf_counter() - start
     for model, original in zip(models, originals, strict=True):
         model.predict = original

@@ -17,7 +17,11 @@ SHIPPED_STAR, SHIPPED_UNET = "tissue-star-3d", "tissue-unet-3d"
 """Names of the networks in the package; MODEL_CARD.md beside them says what they were trained on."""
 
 
-SHIPPED = NetworkSettings(star=SHIPPED_STAR, unet=SHIPPED_UNET, how=VollSegSettings(only_peaks=True, nms_thresh=0.2))
+SHIPPED = NetworkSettings(
+    star=SHIPPED_STAR,
+    unet=SHIPPED_UNET,
+    how=VollSegSettings(only_peaks=True, prob_thresh=0.6, nms_thresh=0.3, min_volume=0.06),
+)
 """The shipped pair; its thresholds were chosen on synthetic movies (seeds 101, 102, 104), see MODEL_CARD.md."""
 
 

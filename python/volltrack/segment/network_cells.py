@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from volltrack.segment.clean_up import clean_labels
 from volltrack.segment.joined_labels import find_centroids, join_stars_and_mask, label_mask
 from volltrack.segment.network_outputs import StackOfStars, predict_foreground, predict_stars
 from volltrack.segment.networks import Networks
+from volltrack.segment.object_growth import smooth_mask
 from volltrack.segment.unet import binarise_foreground
 from volltrack.segment.vollseg_settings import VollSegSettings
 from volltrack.segment.watershed import make_markers
@@ -88,6 +90,7 @@ def look_with_networks(
 
 def find_cells(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.NDArray[Any]]:
     """Return the fields of a `VollSegResult` that star and unet networks give, at the size of the frame."""
+    settings = _with_least_size(settings, view)
     scale, stars, mask = view.scale, view.stars, view.mask
     if stars is None:
         assert mask is not None
@@ -109,10 +112,27 @@ def find_cells(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.ND
     any_size = replace(settings, min_size=0, max_size=None)  # sizes count voxels of the frame
     joined = join_stars_and_mask(stars.labels, height, mask, view.voxel_size, any_size)
     frame_mask = view.frame_mask
-    if settings.join_masks:
+    if settings.join_masks or settings.seed_rule == "object":
         frame_mask = frame_mask | (scale.labels_to_frame(stars.labels) > 0)
-    labels = _clean(scale.labels_to_frame(joined.labels, frame_mask), settings, fill_holes=settings.fill_holes)
+    if settings.seed_rule == "object":
+        frame_mask = smooth_mask(frame_mask, settings.objects.smoothing_px)
+    labels = clean_labels(
+        scale.labels_to_frame(joined.labels, frame_mask),
+        min_size=settings.min_size,
+        max_size=settings.max_size,
+        fill_holes=settings.fill_holes,
+        largest_piece=True,  # the mask may cut a label
+    )
     return {"labels": labels, "seeds": scale.labels_to_frame(joined.seeds), "mask": frame_mask, **maps}
+
+
+def _with_least_size(settings: VollSegSettings, view: NetworkView) -> VollSegSettings:
+    """Return the settings with `min_volume` counted in voxels of the frame."""
+    if settings.cell_diameter_um is None or settings.min_volume == 0:
+        return settings
+    ball_um = math.pi / 6 * settings.cell_diameter_um**3
+    voxel_um = view.voxel_size.volume * math.prod(view.scale.work_shape) / math.prod(view.scale.frame_shape)
+    return replace(settings, min_size=max(settings.min_size, round(settings.min_volume * ball_um / voxel_um)))
 
 
 def _mark_centroids(labels: Labels, view: NetworkView, settings: VollSegSettings) -> Labels:

@@ -19,7 +19,7 @@ from volltrack.segment.upsample import upsample_grid
 
 __all__ = ["StarCandidates", "StarNetwork", "StarPrediction", "StarSettings", "predict_candidates"]
 
-_BORDER = 2
+LIBRARY_BORDER = 2
 """Grid points at the border of the image that StarDist never takes for centres (its own default)."""
 
 
@@ -159,7 +159,9 @@ class StarNetwork:
         prob_thresh = prob_thresh if settings.prob_thresh is None else settings.prob_thresh
         nms_thresh = nms_thresh if settings.nms_thresh is None else settings.nms_thresh
         with quiet_libraries():
-            candidates = predict_candidates(self.library_model, image, tiles, prob_thresh)
+            # stacks have few planes: two at each end without centres would lose the cells there
+            border = 0 if settings.only_peaks else LIBRARY_BORDER
+            candidates = predict_candidates(self.library_model, image, tiles, prob_thresh, border=border)
             if settings.only_peaks:
                 candidates = keep_peaks(candidates, self.library_model.config.grid)
             labels, details = self.library_model._instances_from_prediction(  # as predict_instances does
@@ -191,7 +193,12 @@ class StarCandidates:
 
 
 def predict_candidates(
-    model: Any, image: npt.NDArray[np.float32], n_tiles: tuple[int, ...], prob_thresh: float
+    model: Any,
+    image: npt.NDArray[np.float32],
+    n_tiles: tuple[int, ...],
+    prob_thresh: float,
+    *,
+    border: int = LIBRARY_BORDER,
 ) -> StarCandidates:
     """Run the network once, tile by tile, and keep all rays only where an object may be.
 
@@ -218,7 +225,7 @@ def predict_candidates(
         distance[put] = rays.mean(axis=-1)
         starts = [s.start or 0 for s in put]
         border = [
-            (_BORDER if start == 0 else -1, _BORDER if start + n == full else -1)
+            (border if start == 0 else -1, border if start + n == full else -1)
             for start, n, full in zip(starts, prob.shape, grid_shape, strict=True)
         ]
         peaks = find_peaks(prob, prob_thresh, b=border)

@@ -16,7 +16,7 @@ __all__ = ["keep_peaks"]
 _SMOOTH = 0.7
 """Standard deviation in grid points: noise makes no peaks of its own."""
 
-_REACH = {2: (2, 2), 3: (1, 2, 2)}
+_REACH = {2: (1, 1), 3: (2, 1, 1)}
 """A peak is the largest value so many grid points around, by dimensions."""
 
 

@@ -1,0 +1,133 @@
+"""The networks in the package: they are there, they find cells, and they are the default where they can be used."""
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from volltrack.apps.cli.main import main
+from volltrack.io.tiff import write_movie
+from volltrack.model import Movie, VoxelSize
+from volltrack.pipeline import NetworkSettings, choose_default_segmentation, default_segmentation
+from volltrack.segment import ClassicalSettings, models, segment_frame
+from volltrack.segment.models import find_model
+from volltrack.segment.work_scale import WorkScale, choose_work_scale
+from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
+
+TISSUE = SyntheticSettings(seed=31, n_frames=2, shape_zyx=(10, 96, 96), n_cells=14)
+
+
+@pytest.fixture(scope="module")
+def tissue():
+    return make_tissue_movie(TISSUE)
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    monkeypatch.setattr(default_segmentation, "is_installed", lambda: True)
+
+
+def test_shipped_weights_are_small_and_say_what_they_are():
+    folder = Path(models.__file__).parent / "weights"
+    assert sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) < 10 * 2**20
+    assert (folder / "MODEL_CARD.md").is_file()
+    for name, kind in (("tissue-star-3d", "star"), ("tissue-unet-3d", "unet")):
+        found = find_model(name, kind)
+        assert (found.n_dim, found.cell_diameter_px) == (3, 15.0)
+
+
+def test_default_is_the_shipped_pair_for_stacks_and_says_why_not_for_planes(installed, tissue, monkeypatch):
+    chosen = choose_default_segmentation(tissue.raw)
+    assert isinstance(chosen.settings, NetworkSettings)
+    assert (chosen.settings.names, chosen.why_no_network) == (("tissue-star-3d", "tissue-unet-3d"), "")
+    flat = make_tissue_movie(replace(TISSUE, shape_zyx=(1, 96, 96), n_cells=5, n_debris=0)).raw
+    assert "2D" in choose_default_segmentation(flat).why_no_network
+    monkeypatch.setattr(default_segmentation, "is_installed", lambda: False)
+    without = choose_default_segmentation(tissue.raw)
+    assert isinstance(without.settings, ClassicalSettings)
+    assert "pip install" in without.why_no_network
+
+
+def test_shipped_networks_find_more_than_the_segmentation_without_one(need_networks, tissue):
+    from volltrack.segment.network_packages import import_matching
+    from volltrack.segment.vollseg import predict_frame
+
+    chosen = default_segmentation.SHIPPED
+    raw, truth = tissue.raw.frame(1), tissue.labels.frame(1)
+    voxel = tissue.raw.calibration.voxel_size
+    result = predict_frame(raw, voxel, chosen.load(), chosen.how)
+    matching = import_matching().matching
+    score = matching(truth, result.labels, thresh=0.5).f1
+    assert score >= 0.7
+    assert score >= matching(truth, segment_frame(raw, voxel).labels, thresh=0.5).f1 - 0.05
+    assert all(getattr(result, field).shape == raw.shape for field in ("seeds", "mask", "probability", "distance"))
+
+
+def test_size_of_the_pixels_does_not_matter_to_the_shipped_networks(need_networks, tissue):
+    from volltrack.segment.vollseg import predict_frame
+
+    chosen = default_segmentation.SHIPPED
+    networks, raw, voxel = chosen.load(), tissue.raw.frame(1), tissue.raw.calibration.voxel_size
+    how = replace(chosen.how, cell_diameter_um=10.0)
+    fine = raw.repeat(2, axis=1).repeat(2, axis=2)
+    fine_voxel = VoxelSize(z=voxel.z, y=voxel.y / 2, x=voxel.x / 2)
+    coarse_count = int(predict_frame(raw, voxel, networks, how).labels.max())
+    fine_labels = predict_frame(fine, fine_voxel, networks, how).labels
+    assert fine_labels.shape == fine.shape
+    assert abs(int(fine_labels.max()) - coarse_count) <= 0.2 * coarse_count
+
+
+def test_run_uses_the_networks_unless_told_not_to_and_notes_it(need_networks, installed, tissue, tmp_path):
+    movie = tmp_path / "movie.tif"
+    write_movie(movie, tissue.raw)
+    assert main(["run", str(movie), "--out", str(tmp_path / "a"), "--quiet", "--cell-diameter", "11"]) == 0
+    noted = tomllib.loads((tmp_path / "a" / "run.toml").read_text(encoding="utf-8"))["segment"]
+    assert (noted["kind"], noted["star"], noted["unet"]) == ("NetworkSettings", "tissue-star-3d", "tissue-unet-3d")
+    assert noted["how"]["cell_diameter_um"] == 11.0
+    assert main(["run", str(movie), "--out", str(tmp_path / "b"), "--quiet", "--no-network"]) == 0
+    noted = tomllib.loads((tmp_path / "b" / "run.toml").read_text(encoding="utf-8"))["segment"]
+    assert noted["kind"] == "ClassicalSettings"
+    again = ["run", str(movie), "--out", str(tmp_path / "c"), "--settings", str(tmp_path / "b" / "run.toml"), "--quiet"]
+    assert main(again) == 0
+    assert (tmp_path / "b" / "labels.tif").read_bytes() == (tmp_path / "c" / "labels.tif").read_bytes()
+
+
+def test_why_no_network_is_one_line_on_the_error_output(tissue, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(default_segmentation, "is_installed", lambda: False)
+    movie = tmp_path / "movie.tif"
+    write_movie(movie, tissue.raw)
+    assert main(["segment", str(movie), "--out", str(tmp_path / "l.tif"), "--quiet"]) == 0
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("segmenting without a network")]
+    assert len(said) == 1
+
+
+def test_scale_is_left_alone_near_the_trained_size_and_bounded_far_from_it():
+    voxel = VoxelSize(z=2.0, y=0.5, x=0.5)
+    near = choose_work_scale((8, 100, 100), voxel, cell_diameter_um=8.0, trained_diameter_px=15.0)
+    assert near.is_same
+    far = choose_work_scale((8, 100, 100), voxel, cell_diameter_um=500.0, trained_diameter_px=15.0)
+    assert far.work_shape == (2, 25, 25)
+
+
+def test_labels_come_back_at_their_place_and_end_at_the_mask():
+    scale = WorkScale(frame_shape=(1, 40, 60), work_shape=(1, 20, 30))
+    small = np.zeros((1, 20, 30), np.int32)
+    small[0, 5:10, 5:10], small[0, 5:10, 10:16] = 1, 2
+    mask = np.zeros((1, 40, 60), bool)
+    mask[0, 10:21, 9:33] = True
+    back = scale.labels_to_frame(small, mask)
+    assert np.array_equal(back > 0, mask)
+    assert np.all(back[0, 10:20, 9:20] == 1)
+    assert np.all(back[0, 10:20, 20:33] == 2)
+    assert np.array_equal(scale.to_work(np.ones((1, 40, 60), np.float32)), np.ones((1, 20, 30), np.float32))
+
+
+def test_movie_of_one_colour_gives_no_cells(need_networks):
+    from volltrack.segment.vollseg import predict_movie
+
+    chosen = default_segmentation.SHIPPED
+    calibration = make_tissue_movie(TISSUE).raw.calibration
+    grey = Movie.from_array(np.full((1, 6, 40, 40), 7, np.uint16), calibration, name="grey")
+    assert predict_movie(grey, chosen.load(), chosen.how).frame(0).max() == 0
