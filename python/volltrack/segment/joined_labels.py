@@ -12,6 +12,7 @@ from volltrack.model import VoxelSize
 from volltrack.segment.clean_up import clean_labels
 from volltrack.segment.fragments import join_fragments
 from volltrack.segment.frame_check import require_same_shape
+from volltrack.segment.object_growth import grow_objects, smooth_mask
 from volltrack.segment.residual_seeds import find_residual_seeds
 from volltrack.segment.seed_pool import SeedPool, pool_seeds
 from volltrack.segment.vollseg_settings import VollSegSettings
@@ -71,8 +72,12 @@ def join_stars_and_mask(
     settings = settings or VollSegSettings()
     require_same_shape(stars, mask, ("StarDist's labels", "mask"))
     require_same_shape(height, mask, ("height map", "mask"))
-    if settings.join_masks:
+    if settings.join_masks or settings.seed_rule == "object":
         mask = mask | (stars > 0)
+    if settings.seed_rule == "object":
+        mask = smooth_mask(mask, settings.objects.smoothing_px)
+        cells, seeds = grow_objects(stars, height, mask, voxel_size, settings.objects)
+        return JoinedLabels(labels=_clean(cells, settings), seeds=seeds, mask=mask)
     pool = pool_star_seeds(stars, mask, voxel_size, settings)
     grown = grow_seeds(height, pool, mask, marker_radius_px=settings.marker_radius_px, voxel_size=voxel_size)
     if settings.merge_score is not None:
@@ -127,7 +132,7 @@ def pool_star_seeds(
     """
     settings = settings or VollSegSettings()
     centroids = find_centroids(stars)
-    if settings.seed_rule != "residual":
+    if settings.seed_rule in ("box", "label"):
         return pool_seeds(centroids, mask, rule=settings.seed_rule, voxel_size=voxel_size)
     left_over = find_residual_seeds(mask, stars, voxel_size, settings.residual)
     pool = pool_seeds(np.concatenate([centroids, left_over]), mask, rule="label", voxel_size=voxel_size)

@@ -1,0 +1,141 @@
+"""VollSeg, StarDist alone and U-Net alone on held-out synthetic membrane tissue of low signal: the paper's comparison.
+
+Run with: python benchmarks/segment/compare_methods.py --out FOLDER [--star F --unet F] [--stacks 8] [--rules]
+Networks are the shipped ones, or model folders. Writes the two tables, the curves and a picture of one plane; `--rules`
+prints the scores of every seed rule from the same network outputs. The stacks have seeds that no training, search of
+thresholds or choice of settings has seen; settings are chosen with `--first 6000000`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from volltrack.apps.report.comparison_figure import draw_comparison
+from volltrack.apps.report.segmentation_figure import draw_segmentations
+from volltrack.model import Calibration, LabelMovie, VoxelSize
+from volltrack.segment.evaluate import compare_segmentations
+from volltrack.segment.network_cells import NetworkView, find_cells, look_with_networks
+from volltrack.segment.network_outputs import normalise_frame
+from volltrack.segment.networks import Networks, load_networks
+from volltrack.segment.trained_scale import estimate_trained_scale
+from volltrack.segment.vollseg_settings import VollSegSettings
+from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
+
+FIRST_REPORTED = 8_000_000
+LOOK = TrainingStackSettings(stains=("membrane",), photons=(8.0, 25.0), diameter_px=(14.0, 30.0))
+"""Membranes of 8 to 25 photons where they are brightest."""
+
+VOXEL = VoxelSize(z=3.0, y=1.0, x=1.0, unit="pixel")
+CALIBRATION = Calibration(voxel_size=VOXEL, frame_interval=1.0, time_unit="frame")
+
+
+def main() -> None:
+    """Predict once, compare, print whether VollSeg is at least as good."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--star", default="tissue-star-3d")
+    parser.add_argument("--unet", default="tissue-unet-3d")
+    parser.add_argument("--stacks", type=int, default=8)
+    parser.add_argument("--first", type=int, default=FIRST_REPORTED)
+    parser.add_argument("--seed-rule", choices=["box", "label", "residual", "object"], default="object")
+    parser.add_argument("--estimate-size", action="store_true", help="else the diameter of the cells is given")
+    parser.add_argument("--rules", action="store_true")
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    networks = load_networks(star=arguments.star, unet=arguments.unet)
+    stacks = [make_training_stack(LOOK, arguments.first + n) for n in range(arguments.stacks)]
+    views = []
+    for raw, labels in stacks:
+        diameter = None if arguments.estimate_size else measure_diameter(labels)
+        views.append(look(raw, networks, diameter))
+        print(f"stack {len(views)}: {labels.max()} cells, seen as {views[-1].scale.work_shape}", flush=True)
+    truth = as_movie([labels for _, labels in stacks], "truth")
+    settings = VollSegSettings(seed_rule=arguments.seed_rule)
+    by_stack = [label_by_method(view, settings) for view in views]
+    results = {method: as_movie([labels[method] for labels in by_stack], method) for method in by_stack[0]}
+    table, forms = compare_segmentations(results, truth)
+    table.to_csv(arguments.out / "methods.csv", index=False)
+    forms.to_csv(arguments.out / "forms.csv", index=False)
+    draw_comparison(table, forms, arguments.out / "comparison.png")
+    shown = 1 % len(stacks)
+    draw_segmentations(
+        stacks[shown][0], {"truth": stacks[shown][1], **by_stack[shown]}, arguments.out / "segmentations.png"
+    )
+    print_table("methods", table, forms)
+    if arguments.rules:
+        print_rules(views, truth, settings)
+    print(judge(table, forms))
+
+
+def measure_diameter(truth: np.ndarray) -> float:
+    """Return the median over the cells of the diameter of a disk as large as their largest section, in pixels."""
+    areas = np.max([np.bincount(plane.ravel(), minlength=truth.max() + 1)[1:] for plane in truth], axis=0)
+    return float(np.median(2 * np.sqrt(areas[areas > 0] / np.pi)))
+
+
+def look(raw: np.ndarray, networks: Networks, diameter: float | None) -> NetworkView:
+    """Return what the networks say of a stack; the size of the cells is estimated when not given."""
+    image = raw.astype(np.float32)
+    settings = estimate_trained_scale([image], VOXEL, networks, VollSegSettings(cell_diameter_um=diameter))
+    return look_with_networks(normalise_frame(image, settings.percentiles), None, VOXEL, networks, settings)
+
+
+def label_by_method(view: NetworkView, settings: VollSegSettings) -> dict[str, np.ndarray]:
+    """Return the labels of each method; see `volltrack.segment.method_comparison.predict_methods`."""
+    views = {
+        "VollSeg": view,
+        "StarDist": replace(view, mask=None, frame_mask=None),
+        "U-Net": replace(view, stars=None),
+    }
+    return {method: find_cells(part, settings)["labels"] for method, part in views.items()}
+
+
+def as_movie(frames: list[np.ndarray], name: str) -> LabelMovie:
+    """Return labels of stacks as frames of one movie."""
+    return LabelMovie.from_array(np.stack(frames), CALIBRATION, name=name)
+
+
+def print_rules(views: list[NetworkView], truth: LabelMovie, settings: VollSegSettings) -> None:
+    """Print the scores of VollSeg with each seed rule, with and without StarDist's objects in the mask."""
+    variants = {
+        f"{rule}, joined masks {join}": replace(settings, seed_rule=rule, join_masks=join)
+        for rule in ("box", "label", "residual", "object")
+        for join in (False, True)
+        if not (join and rule == "object")
+    }
+    results = {
+        name: as_movie([find_cells(view, variant)["labels"] for view in views], name)
+        for name, variant in variants.items()
+    }
+    print_table("seed rules", *compare_segmentations(results, truth))
+
+
+def print_table(title: str, table: pd.DataFrame, forms: pd.DataFrame) -> None:
+    """Print F1 and AP over tau, and the errors of the form."""
+    print(f"\n{title}")
+    for measure in ("PRECISION", "RECALL", "F1", "AP"):
+        print(measure)
+        print(table.pivot(index="METHOD", columns="TAU", values=measure).round(3).to_string())
+    print(forms.round(4).to_string(index=False))
+
+
+def judge(table: pd.DataFrame, forms: pd.DataFrame) -> str:
+    """Return in words whether VollSeg is at least as good as the others where it should be."""
+    failed = []
+    for measure in ("F1", "AP"):
+        scores = table.pivot(index="TAU", columns="METHOD", values=measure)
+        worse = scores.index[(scores["VollSeg"] < scores["StarDist"]) & (scores.index <= 0.7 + 1e-9)]
+        failed += [f"{measure} at {tau:g}" for tau in worse]
+    form = forms.set_index("METHOD")
+    failed += [f"MSE of {m}" for m in ("StarDist", "U-Net") if form.loc["VollSeg", "MSE"] > form.loc[m, "MSE"]]
+    failed += [f"SSIM of {m}" for m in ("StarDist", "U-Net") if form.loc["VollSeg", "SSIM"] < form.loc[m, "SSIM"]]
+    return f"VollSeg is worse in: {', '.join(failed)}" if failed else "VollSeg is at least as good in every measure"
+
+
+if __name__ == "__main__":
+    main()
