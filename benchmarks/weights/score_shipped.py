@@ -9,8 +9,10 @@ import argparse
 import json
 import resource
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +25,7 @@ from volltrack.segment.evaluate import compare_segmentations
 from volltrack.segment.method_comparison import METHODS, predict_methods
 from volltrack.segment.network_packages import import_matching, import_network_package
 from volltrack.segment.networks import Networks, load_networks
+from volltrack.segment.trained_scale import estimate_trained_scale
 from volltrack.segment.vollseg import predict_frame
 from volltrack.testing.shipped_training import SHIPPED_DIAMETER_PX, make_shipped_pairs
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
@@ -140,38 +143,45 @@ def score_drosophila(networks: Networks, folder: Path) -> dict[str, object]:
 
 
 def measure_time(networks: Networks) -> dict[str, float]:
-    """Return the share of CPU time outside the networks, voxels per second and peak memory on a frame."""
+    """Return the share of time outside the networks, voxels per second and peak memory on a frame of a movie."""
     movie = make_tissue_movie(SyntheticSettings(seed=3, n_frames=1))
     raw, voxel = movie.raw.frame(0), movie.raw.calibration.voxel_size
-    predict_frame(raw, voxel, networks, SHIPPED.how)  # graphs are built at the first call
-    inside = [0.0]
-    models = [networks.star.library_model.keras_model, networks.unet.library_model.keras_model]
-    originals = [model.predict for model in models]
-
-    def timed(original):  # noqa: ANN001, ANN202
-        def predict(*args, **kwargs):  # noqa: ANN002, ANN003, ANN202
-            start = time.perf_counter()
-            try:
-                return original(*args, **kwargs)
-            finally:
-                inside[0] += time.perf_counter() - start
-
-        return predict
-
-    for model, original in zip(models, originals, strict=True):
-        model.predict = timed(original)
+    how = estimate_trained_scale([raw.astype(np.float32)], voxel, networks, SHIPPED.how)  # once for a movie
+    predict_frame(raw, voxel, networks, how)  # graphs are built at the first call
+    star, unet = networks.star.library_model, networks.unet.library_model
+    spent = {"networks": 0.0, "StarDist's choice of objects": 0.0}
+    places = [
+        (star.keras_model, "predict", "networks"),
+        (unet.keras_model, "predict", "networks"),
+        (star, "_instances_from_prediction", "StarDist's choice of objects"),
+    ]
+    for owner, name, part in places:
+        setattr(owner, name, _timed(getattr(owner, name), spent, part))
     start = time.perf_counter()
-    predict_frame(raw, voxel, networks, SHIPPED.how)
-    seconds = time.perf_counter() - start
-    for model, original in zip(models, originals, strict=True):
-        model.predict = original
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    for _ in range(3):
+        predict_frame(raw, voxel, networks, how)
+    seconds = (time.perf_counter() - start) / 3
+    shares = {f"share of {part}": round(value / 3 / seconds, 3) for part, value in spent.items()}
     return {
         "seconds": round(seconds, 2),
-        "share outside the networks": round(1 - inside[0] / seconds, 3),
+        **shares,
+        "share of the rest": round(1 - sum(shares.values()), 3),
         "voxels per second": round(raw.size / seconds),
-        "peak memory (GB)": round(peak, 2),
+        "peak memory (GB)": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20, 2),
     }
+
+
+def _timed(original: Callable[..., Any], spent: dict[str, float], part: str) -> Callable[..., Any]:
+    """Return the function, which now counts its time."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        start = time.perf_counter()
+        try:
+            return original(*args, **kwargs)
+        finally:
+            spent[part] += time.perf_counter() - start
+
+    return call
 
 
 if __name__ == "__main__":

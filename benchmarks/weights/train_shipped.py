@@ -1,6 +1,6 @@
 """Train the networks that the package ships, on synthetic tissue alone; resumable.
 
-Run with: python benchmarks/weights/train_shipped.py OUT [--only star|unet] [--images 384] [--epochs 200]
+Run with: python benchmarks/weights/train_shipped.py OUT [--only star|unet] [--images 384] [--epochs 150]
 
 Two stages. First cells of all sizes (folder OUT/all-sizes), then, beginning with those weights, cells near the one size
 that images are scaled to before the networks see them. The same on a GPU; take more images and epochs there. An
@@ -45,8 +45,8 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--only", choices=["patches", "star", "unet", "thresholds", "install"])
     parser.add_argument("--images", type=int, default=384, help="stacks of the second stage")
-    parser.add_argument("--first-epochs", type=int, default=62, help="epochs of the first stage")
-    parser.add_argument("--epochs", type=int, default=200, help="epochs of the second stage")
+    parser.add_argument("--first-epochs", type=int, default=66, help="epochs of the first stage")
+    parser.add_argument("--epochs", type=int, default=150, help="epochs of the second stage")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
     if arguments.only == "install":

@@ -224,11 +224,11 @@ def predict_candidates(
         probability[put] = prob
         distance[put] = rays.mean(axis=-1)
         starts = [s.start or 0 for s in put]
-        border = [
+        edges = [
             (border if start == 0 else -1, border if start + n == full else -1)
             for start, n, full in zip(starts, prob.shape, grid_shape, strict=True)
         ]
-        peaks = find_peaks(prob, prob_thresh, b=border)
+        peaks = find_peaks(prob, prob_thresh, b=edges)
         scores.append(prob[peaks])
         distances.append(rays[peaks])
         points.append((np.argwhere(peaks) + starts) * np.array(grid))

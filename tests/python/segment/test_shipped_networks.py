@@ -116,7 +116,7 @@ def test_labels_come_back_at_their_place_and_end_at_the_mask():
     small = np.zeros((1, 20, 30), np.int32)
     small[0, 5:10, 5:10], small[0, 5:10, 10:16] = 1, 2
     mask = np.zeros((1, 40, 60), bool)
-    mask[0, 10:21, 9:33] = True
+    mask[0, 10:20, 9:33] = True
     back = scale.labels_to_frame(small, mask)
     assert np.array_equal(back > 0, mask)
     assert np.all(back[0, 10:20, 9:20] == 1)
