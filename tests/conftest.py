@@ -10,6 +10,12 @@ import pytest
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_report_header(config):
+    if not any("napari_plugin" in word for word in config.invocation_params.args):
+        return "tests of windows run on their own: pytest tests/python/apps/napari_plugin (make test-python runs both)"
+    return None
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     if not SHARED_DATA.is_dir():

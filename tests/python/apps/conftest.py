@@ -18,6 +18,10 @@ from volltrack.io.trackmate_xml import write_lineage_xml
 from volltrack.pipeline import default_segmentation
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 
+# Software OpenGL and TensorFlow each bring an LLVM, and the process dies of two: windows have a process of their own,
+# `pytest tests/python/apps/napari_plugin`, which `make test-python` runs after all others.
+collect_ignore = ["napari_plugin"]
+
 SMALL = SyntheticSettings(
     seed=1,
     n_frames=5,

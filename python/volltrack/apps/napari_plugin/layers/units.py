@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import cache
+from typing import Any
 
 import pint
 
@@ -20,7 +21,7 @@ def napari_units(calibration: Calibration) -> tuple[str, str, str, str]:
 
 @cache
 def _known_length(unit: str) -> str:
-    registry = pint.get_application_registry()
+    registry: Any = pint.application_registry
     with suppress(pint.errors.PintError, ValueError, TypeError, AttributeError):
         if registry.parse_expression(unit).check("[length]"):
             return unit
