@@ -124,4 +124,3 @@ def _open_movie(files: ReportFiles, tracks: TracksFile) -> tuple[Movie | None, t
     except (VollTrackError, OSError) as error:
         return None, (f"No movie is shown: the file names {path.name}, which could not be used ({error}).",)
     return movie, ()
-
