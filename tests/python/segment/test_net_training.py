@@ -109,6 +109,20 @@ def test_other_settings_in_the_same_folder_are_refused(trained, patches):
         train_unet(patches, trained / "unet", TrainingSettings(**{**vars(TINY), "learning_rate": 1e-4}))
 
 
+def test_training_begins_with_given_weights_in_half_precision_too(trained, patches, tmp_path):
+    start = find_model(trained / "unet", "unet")
+    slow = TrainingSettings(**{**vars(TINY), "epochs": 1, "learning_rate": 1e-9, "half_precision": True})
+    begun = train_unet(patches, tmp_path / "more", slow, start=start)
+    image = np.random.default_rng(0).random((8, 32, 32)).astype(np.float32)
+    before, after = (load_networks(unet=f.path).unet.predict(image) for f in (start, begun))
+    assert np.allclose(before, after, atol=1e-4)
+    noted = json.loads((tmp_path / "more" / "training.json").read_text())
+    assert (noted["recipe"]["start"], noted["settings"]["half_precision"]) == ("unet", True)
+    wider = TrainingSettings(**{**vars(slow), "first_filters": 8})
+    with pytest.raises(BadFile, match="do not fit the network that is trained"):
+        train_unet(patches, tmp_path / "wider", wider, start=start)
+
+
 def test_threshold_search_counts_what_prediction_gives(trained):
     network = StarNetwork(find_model(trained / "star", "star"))
     image = np.random.default_rng(0).random((8, 32, 32)).astype(np.float32)
