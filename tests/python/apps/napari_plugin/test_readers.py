@@ -39,15 +39,10 @@ def model():
     return ViewerModel()
 
 
+# plugin=None is what dropping a file does; viewer.open(path) alone asks napari's own reader only
 @pytest.mark.parametrize(
     ("name", "plugin"),
-    # plugin=None is what dropping a file does; viewer.open(path) alone asks napari's own reader only
-    [
-        ("tracks.xml", {"plugin": None}),
-        ("tracks.xml", {"plugin": "volltrack"}),
-        ("cells.csv", {"plugin": "volltrack"}),
-        ("tracks.geff", {"plugin": "volltrack"}),
-    ],
+    [("tracks.xml", None), ("tracks.xml", "volltrack"), ("cells.csv", "volltrack"), ("tracks.geff", "volltrack")],
 )
 def test_a_viewer_opens_the_file(model, tmp_path, name, plugin):
     written = write(tmp_path / name)
