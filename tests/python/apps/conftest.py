@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 import tifffile
 
+from volltrack.apps.cli import chosen_settings
 from volltrack.apps.cli.main import main
-from volltrack.apps.job import run_movie
+from volltrack.apps.job import demo, run_movie
 from volltrack.io.tiff import write_label_movie, write_movie
 from volltrack.io.trackmate_xml import write_lineage_xml
-from volltrack.pipeline import default_segmentation
+from volltrack.pipeline import DefaultSegmentation
+from volltrack.segment import ClassicalSettings
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 
 # Software OpenGL and TensorFlow each bring an LLVM, and the process dies of two: windows have a process of their own,
@@ -69,7 +71,10 @@ class Answer:
 def _shipped_networks_stay_out():
     """Nobody waits for TensorFlow here; tests/python/segment/test_shipped_networks.py is about the networks."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(default_segmentation, "is_installed", lambda: False)
+        for place in (chosen_settings, demo):
+            patch.setattr(
+                place, "choose_default_segmentation", lambda _: DefaultSegmentation(settings=ClassicalSettings())
+            )
         yield
 
 

@@ -109,6 +109,14 @@ def test_other_settings_in_the_same_folder_are_refused(trained, patches):
         train_unet(patches, trained / "unet", TrainingSettings(**{**vars(TINY), "learning_rate": 1e-4}))
 
 
+def test_patches_of_other_settings_are_not_taken_for_these(tmp_path):
+    cut = PatchSettings(patch_zyx=(8, 16, 16), per_image=2)
+    for _ in range(2):  # the same again is no problem
+        run_trainings([make_pair(0)], tmp_path, steps=["patches"], patch_settings=cut)
+    with pytest.raises(BadSettings, match=r"patches\.npz was cut from other images or with other settings"):
+        run_trainings([make_pair(0), make_pair(1)], tmp_path, steps=["patches"], patch_settings=cut)
+
+
 def test_training_begins_with_given_weights_in_half_precision_too(trained, patches, tmp_path):
     start = find_model(trained / "unet", "unet")
     slow = TrainingSettings(**{**vars(TINY), "epochs": 1, "learning_rate": 1e-9, "half_precision": True})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +80,18 @@ def run_trainings(
     made: dict[str, Any] = {}
     file = root / "patches.npz"
     if "patches" in steps:
+        recipe = json.dumps(
+            {"settings": asdict(patch_settings or PatchSettings()), "images": [pair.name for pair in pairs]}, indent=1
+        )
+        note = root / "patches.json"
         if not file.is_file():
             write_patches(make_patches(pairs, patch_settings, on_progress=on_progress), file)
+            note.write_text(recipe, encoding="utf-8")
+        elif note.is_file() and note.read_text(encoding="utf-8") != recipe:
+            raise BadSettings(
+                f"{file} was cut from other images or with other settings (see {note.name} beside it): remove it, or "
+                "train into another folder"
+            )
         made["patches"] = file
     for name, train in _TRAIN.items():
         if name in steps:
