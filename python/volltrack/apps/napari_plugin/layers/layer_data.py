@@ -68,7 +68,7 @@ def make_lineage_data(session: TrackSession, tracklets: Tracklets, role: str) ->
     found = make_track_data(tracklets, session.calibration.voxel_size, keep=keep)
     if not len(found):
         return None
-    look = {"tail_length": _TAIL_FRAMES, "colormap": "hsv" if role == DIVIDING else "cool"}
+    look = {"tail_length": _TAIL_FRAMES, "colormap": "hsv" if role == DIVIDING else "plasma"}
     return _tracks(session, role, found, look)
 
 
