@@ -62,7 +62,8 @@ def test_bad_job_is_said(run_job, job, words):
 def test_job_that_is_told_to_end_leaves_nothing(movies, tmp_path):
     out = tmp_path / "labels.tif"
     job = tmp_path / "job.json"
-    job.write_text(json.dumps({"command": "segment", "arguments": {"movie": str(movies.movie), "out": str(out), "no_network": True}}))
+    arguments = {"movie": str(movies.movie), "out": str(out), "no_network": True}
+    job.write_text(json.dumps({"command": "segment", "arguments": arguments}))
     with subprocess.Popen([*COMMAND, str(job)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         first = process.stdout.readline()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from volltrack.apps.cli.arguments import add_calibration, add_command, add_label_type, add_tissue
-from volltrack.apps.cli.images import image_options
 from volltrack.apps.cli.output import print_result
 
 __all__ = ["add_parser", "run"]
@@ -39,6 +38,7 @@ def add_parser(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show the window until it is closed, or write its picture and leave."""
+    from volltrack.apps.cli.images import image_options
     from volltrack.errors import BadFile, BadValue, MissingPackage
 
     for path in (arguments.tracks, arguments.movie, arguments.labels, arguments.tissue):

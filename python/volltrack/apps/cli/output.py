@@ -9,8 +9,6 @@ from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from volltrack.apps.cli.events import are_events_on, print_event
 
 __all__ = ["print_result"]
@@ -34,10 +32,10 @@ def _to_json(value: Any) -> Any:
         return _to_json(asdict(value))
     if isinstance(value, Mapping):
         return {str(key): _to_json(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, np.ndarray)):
+    if isinstance(value, (list, tuple)):
         return [_to_json(item) for item in value]
-    if isinstance(value, np.generic):
-        return _to_json(value.item())
+    if hasattr(value, "tolist"):  # numpy's arrays and numbers; `volltrack --help` does not wait for numpy
+        return _to_json(value.tolist())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return str(value) if isinstance(value, Path) else value
@@ -46,7 +44,9 @@ def _to_json(value: Any) -> Any:
 def _to_text(value: Any) -> str:
     if is_dataclass(value) and not isinstance(value, type):
         return _to_text(asdict(value))
-    if isinstance(value, (float, np.floating)):
+    if hasattr(value, "tolist"):
+        return _to_text(value.tolist())
+    if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_to_text(item)}" for key, item in value.items())
