@@ -43,7 +43,7 @@ test: test-python test-java  ## every test, Python and Java
 
 test-python: setup jar  # windows: on a virtual display if there is one, in a process without TensorFlow
 	$(RUN) pytest
-	$(SHOW) $(RUN) pytest $(WINDOWS)
+	$(SHOW) $(RUN) pytest $(WINDOWS) || [ $$? = 5 ]  # 5: none, for want of Qt's libraries, which it says
 
 test-java:
 	mvn -B verify

@@ -1,4 +1,7 @@
-"""A napari viewer on a display, usually Xvfb; where there is none, tests with windows are skipped with a loud line."""
+"""A napari viewer on a display, usually Xvfb; where there is none, tests with windows are skipped with a loud line.
+
+Without Qt's system libraries (libegl1 and others) nothing of the plugin can be imported: no test is collected then.
+"""
 
 import ctypes
 import ctypes.util
@@ -11,8 +14,29 @@ import pytest
 
 os.environ["NAPARI_CONFIG"] = ""  # napari's settings of the person who runs the tests stay out, and as they are
 
+try:
+    from PyQt6 import QtGui, QtWidgets  # noqa: F401
+except ImportError as error:
+    NO_QT = str(error)
+    collect_ignore_glob = ["test_*.py"]
+else:
+    NO_QT = ""
+    pytest_plugins = ["pytestqt.plugin"]  # switched off in pyproject.toml for all other rooms
+
 NO_DISPLAY = "no display for windows"
 WITHOUT_SCREEN = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
+
+
+def find_missing_library():
+    """Which system library of Qt's X11 windows is not installed: Qt ends the process without it; empty where none."""
+    from PyQt6.QtCore import QLibraryInfo
+
+    plugins = QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)
+    try:
+        ctypes.CDLL(os.path.join(plugins, "platforms", "libqxcb.so"))
+    except OSError as error:
+        return str(error)
+    return ""
 
 
 def find_reason_to_skip():
@@ -31,7 +55,10 @@ def find_reason_to_skip():
     connection = xcb.xcb_connect(None, None)
     failed = xcb.xcb_connection_has_error(connection)
     xcb.xcb_disconnect(connection)
-    return f"{NO_DISPLAY}: DISPLAY={os.environ.get('DISPLAY', '')!r}" if failed else ""
+    if failed:
+        return f"{NO_DISPLAY}: DISPLAY={os.environ.get('DISPLAY', '')!r}"
+    missing = find_missing_library()
+    return f"{NO_DISPLAY}: {missing}" if missing else ""
 
 
 def pytest_collection_modifyitems(items):
@@ -43,6 +70,8 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_terminal_summary(terminalreporter):
+    if NO_QT:
+        terminalreporter.write_line(f"*** NO TEST OF WINDOWS WAS RUN: Qt cannot start: {NO_QT} ***", red=True, bold=True)
     skipped = [r for r in terminalreporter.stats.get("skipped", ()) if NO_DISPLAY in str(r.longrepr)]
     if skipped:
         terminalreporter.write_line(
