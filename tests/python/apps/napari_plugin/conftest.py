@@ -71,7 +71,7 @@ def pytest_collection_modifyitems(items):
 
 def pytest_terminal_summary(terminalreporter):
     if NO_QT:
-        terminalreporter.write_line(f"*** NO TEST OF WINDOWS WAS RUN: Qt cannot start: {NO_QT} ***", red=True, bold=True)
+        terminalreporter.write_line(f"*** NO TEST OF WINDOWS WAS RUN: no Qt: {NO_QT} ***", red=True, bold=True)
     skipped = [r for r in terminalreporter.stats.get("skipped", ()) if NO_DISPLAY in str(r.longrepr)]
     if skipped:
         terminalreporter.write_line(
