@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from volltrack.analyse import tracklet_table
-from volltrack.apps.report.track_roles import find_roles
+from volltrack.analyse import plot_quantities
+from volltrack.apps.analysis.track_roles import find_roles
 from volltrack.io.tracks_file import TracksFile
 from volltrack.model import Calibration, LabelMovie, Lineage, Movie, Tissue
+from volltrack.pipeline import Analysis, AnalysisSettings, analyse_tracks
 
 __all__ = ["ReportInput"]
+
+_SPECTRUM_OF: Final = ("MEAN_INTENSITY_CH1", "MEAN_INTENSITY_CH2", "DISTANCE_TO_TISSUE", "VOLUME", "AREA", "SPEED")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,21 +60,25 @@ class ReportInput:
         return self.tracks.lineage
 
     @cached_property
+    def spectrum_of(self) -> tuple[str, ...]:
+        """The quantity whose spectra are shown; empty where none is known."""
+        known = plot_quantities(self.lineage)
+        return tuple(key for key in _SPECTRUM_OF if key in known)[:1]
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """The tables of `volltrack analyse` of what the spots hold, with tracks by our number."""
+        return analyse_tracks(self.lineage, self.calibration, AnalysisSettings(spectrum_of=self.spectrum_of))
+
+    @property
     def tracklets(self) -> pd.DataFrame:
         """One row per tracklet; see `volltrack.analyse.tracklet_table`."""
-        return tracklet_table(self.lineage, self.calibration)
+        return self.analysis.tables["tracklets"]
 
     @cached_property
     def roles(self) -> npt.NDArray[np.int8]:
-        """Role of the tracklet of each spot, (N,); see `volltrack.apps.report.track_roles`."""
+        """Role of the tracklet of each spot, (N,); see `volltrack.apps.analysis.track_roles`."""
         return find_roles(self.lineage)
-
-    @cached_property
-    def roles_of_tracklets(self) -> npt.NDArray[np.int8]:
-        """Role of each tracklet, (K,), in the order of `tracklets`."""
-        roles = np.zeros(len(self.tracklets), dtype=np.int8)
-        roles[self.lineage.tracklet_of_spot] = self.roles
-        return roles
 
     @cached_property
     def track_names(self) -> dict[int, str]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from volltrack.analyse import describe_column, lineage_table
+from volltrack.analyse import describe_column
 from volltrack.apps.report.html_page import render_facts, render_table
 from volltrack.apps.report.report_input import ReportInput
 from volltrack.io.trackmate_xml import is_accepted
@@ -89,7 +89,7 @@ def render_track_table(source: ReportInput) -> str:
     if source.lineage.n_tracks == 0:
         return '<p class="note">No cell is linked to another: there are no tracks.</p>'
     calibration = source.calibration
-    tracks = lineage_table(source.lineage, calibration)
+    tracks = source.analysis.tables["lineages"].copy()
     groups = source.tracklets.query("TRACK_ID >= 0").groupby("TRACK_ID")
     tracks["PATH_LENGTH"] = groups["PATH_LENGTH"].sum().to_numpy()
     tracks["MAX_SPEED"] = groups["MAX_SPEED"].max().to_numpy()

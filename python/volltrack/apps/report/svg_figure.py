@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-__all__ = ["INK", "convert_to_svg", "escape_text", "page_style"]
+__all__ = ["INK", "convert_to_svg", "page_style"]
 
 INK: Final = "#010203"
 """Colour of axes and text while drawing; becomes the page's colour of text, light or dark."""
@@ -47,11 +47,6 @@ def page_style() -> Iterator[None]:
         yield
 
 
-def escape_text(text: str) -> str:
-    """Return a name from a file as matplotlib shows it: a dollar sign is no formula, a line break no line."""
-    return re.sub(r"\s+", " ", text).replace("\\", "/").replace("$", r"\$")
-
-
 def convert_to_svg(figure: Any, name: str, *, description: str, dpi: int = 110) -> str:
     """Return a figure as an SVG element for an HTML page.
 
@@ -60,7 +55,7 @@ def convert_to_svg(figure: Any, name: str, *, description: str, dpi: int = 110) 
     figure
         A matplotlib figure drawn within `page_style`.
     name
-        Letters and digits, unique in the page: ids inside the figure begin with it.
+        Letters, digits and underscores, unique in the page: ids inside the figure begin with it.
     description
         What the figure shows, for those who cannot see it.
     dpi

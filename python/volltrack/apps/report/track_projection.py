@@ -8,8 +8,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.apps.report.svg_figure import INK, escape_text
-from volltrack.apps.report.track_roles import ROLE_COLORS
+from volltrack.apps.analysis.track_plots import escape_text
+from volltrack.apps.analysis.track_roles import ROLE_COLORS
+from volltrack.apps.report.svg_figure import INK
 from volltrack.model import Calibration, Frame, Lineage, Movie
 
 __all__ = ["draw_projection", "pick_round_length"]
@@ -33,7 +34,7 @@ def draw_projection(
     lineage
         At least one spot.
     roles
-        Role of the tracklet of each spot, (N,); see `volltrack.apps.report.track_roles`.
+        Role of the tracklet of each spot, (N,); see `volltrack.apps.analysis.track_roles`.
     calibration
         Unit of lengths and voxel size.
     movie

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.apps.report.track_roles import ROLE_COLORS, ROLE_NAMES
+from volltrack.apps.analysis.track_roles import ROLE_COLORS, ROLE_NAMES
 from volltrack.apps.report.tree_layout import TreeLayout
 from volltrack.model import Calibration
 
@@ -45,7 +45,7 @@ def draw_tree_rows(
     layout
         From `volltrack.apps.report.tree_layout.lay_out_trees`.
     roles
-        Role of each tracklet of the layout, (K,); see `volltrack.apps.report.track_roles`.
+        Role of each tracklet of the layout, (K,); see `volltrack.apps.analysis.track_roles`.
     calibration
         Frame interval and unit of the time axis.
     names

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.analyse import Tracklets
-from volltrack.apps.report.track_roles import DAUGHTER, PARENT, ROLE_COLORS, SINGLE
+from volltrack.apps.analysis.track_roles import DAUGHTER, PARENT, ROLE_COLORS, SINGLE
 from volltrack.apps.report.tree_layout import TreeLayout, lay_out_trees
 from volltrack.model import Lineage
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from volltrack.apps.analysis.track_plots import escape_text
 from volltrack.apps.napari_plugin.explorer.plot_data import PlotData
-from volltrack.apps.report.svg_figure import escape_text
 from volltrack.errors import BadValue
 from volltrack.io.atomic import replace_file
 

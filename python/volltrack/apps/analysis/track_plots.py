@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.apps.report.svg_figure import escape_text
-from volltrack.apps.report.track_roles import ROLE_COLORS, ROLE_NAMES
+from volltrack.apps.analysis.track_roles import ROLE_COLORS, ROLE_NAMES
 from volltrack.model import Lineage
 
-__all__ = ["draw_curves", "draw_histogram", "draw_quantity", "draw_start_and_end", "name_axis", "use_log_axes"]
+__all__ = [
+    "draw_curves",
+    "draw_histogram",
+    "draw_quantity",
+    "draw_start_and_end",
+    "escape_text",
+    "name_axis",
+    "use_log_axes",
+]
 
 FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
 
 _MOST_LINES: Final = 4000  # beyond, lines and dots are drawn as pixels, so that a file stays small
 _SINGLE_POINTS: Final = 12.0
+
+
+def escape_text(text: str) -> str:
+    """Return a name from a file as matplotlib shows it: a dollar sign is no formula, a line break no line."""
+    return re.sub(r"\s+", " ", text).replace("\\", "/").replace("$", r"\$")
 
 
 def name_axis(name: str, unit: str = "") -> str:
@@ -38,31 +50,29 @@ def draw_quantity(
     lineage
         Spots and links.
     roles
-        Role of the tracklet of each spot, (N,); see `volltrack.apps.report.track_roles`.
+        Role of the tracklet of each spot, (N,); see `volltrack.apps.analysis.track_roles`.
     times, values
         Per spot, (N,); a value that is not finite leaves a gap.
     """
     from matplotlib.collections import LineCollection
 
-    inner = lineage.inner_links
-    source, target = lineage.source_rows[inner], lineage.target_rows[inner]
     known = np.isfinite(values)
-    drawn = known[source] & known[target]
-    source, target = source[drawn], target[drawn]
+    runs = _find_runs(lineage, known)
+    joined = np.concatenate(runs) if runs else np.empty(0, dtype=np.int64)
     points = np.stack([times, values], axis=1)
-    many = len(source) > _MOST_LINES
+    many = len(joined) > _MOST_LINES
     colors = np.array(ROLE_COLORS)
     axes.add_collection(
         LineCollection(
-            list(np.stack([points[source], points[target]], axis=1)),
-            colors=colors[roles[source]],
+            [points[rows] for rows in runs],
+            colors=colors[roles[[rows[0] for rows in runs]]] if runs else [],
             linewidths=0.5 if many else 0.9,
             alpha=0.6 if many else 0.85,
             rasterized=many,
         )
     )
     lone = known.copy()
-    lone[source] = lone[target] = False
+    lone[joined] = False
     axes.scatter(
         times[lone],
         values[lone],
@@ -73,6 +83,19 @@ def draw_quantity(
     )
     axes.autoscale_view()
     _add_role_legend(axes, roles)
+
+
+def _find_runs(lineage: Lineage, known: npt.NDArray[np.bool_]) -> list[npt.NDArray[np.int64]]:
+    """Return the rows of spots that follow each other in a tracklet, all with a value; each run has two or more."""
+    inner = lineage.inner_links
+    source, target = lineage.source_rows[inner], lineage.target_rows[inner]
+    drawn = known[source] & known[target]
+    source, target = source[drawn], target[drawn]
+    order = np.lexsort((lineage.spots.frames[source], lineage.tracklet_of_spot[source]))
+    source, target = source[order], target[order]
+    first = np.flatnonzero(np.append(True, source[1:] != target[:-1])) if len(source) else np.empty(0, dtype=np.int64)
+    rows = np.insert(target, first, source[first])
+    return np.split(rows, (first + np.arange(len(first)))[1:]) if len(first) else []
 
 
 def draw_start_and_end(axes: Any, roles: npt.NDArray[np.int8], start: FloatArray, end: FloatArray) -> None:
