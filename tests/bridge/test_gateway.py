@@ -74,7 +74,7 @@ open_gateway(sys.argv[1])
 
 
 def run_python(code: str, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=280)
+    return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, timeout=560)
 
 
 @pytest.fixture(scope="module")

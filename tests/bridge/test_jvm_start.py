@@ -18,7 +18,7 @@ VERSION = "import jpype; print(jpype.JPackage('java').lang.System.getProperty('{
 def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     kept = {k: v for k, v in os.environ.items() if k not in ("JAVA_HOME", "PATH")}
     command = [sys.executable, "-W", "error", "-c", code]
-    return subprocess.run(command, env=kept | environment, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, env=kept | environment, capture_output=True, text=True, timeout=300)
 
 
 @pytest.fixture(scope="module")

