@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,11 +17,11 @@ from volltrack.model import Calibration
 from volltrack.pipeline import Analysis
 from volltrack.progress import OnProgress, track_progress
 
-__all__ = ["COLUMNS", "SETTINGS", "describe_columns", "require_own_folder", "write_analysis"]
+__all__ = ["require_own_folder", "write_analysis"]
 
-SETTINGS: Final = "analyse.toml"
-COLUMNS: Final = "columns.csv"
-NOTES: Final = "notes.txt"
+_SETTINGS: Final = "analyse.toml"
+_COLUMNS: Final = "columns.csv"
+_NOTES: Final = "notes.txt"
 _TABLES, _PLOTS = "tables", "plots"
 _OWN: Final = {"": {".toml", ".csv", ".txt"}, _TABLES: {".csv", ".parquet"}, _PLOTS: {".png", ".svg"}}
 
@@ -54,7 +55,7 @@ def require_own_folder(folder: Path) -> None:
         for path in sorted(folder.rglob("*"))
         if not path.is_dir() and path.suffix not in _OWN.get(str(path.parent.relative_to(folder)).strip("."), set())
     ]
-    if strangers or not (folder / SETTINGS).is_file():
+    if strangers or not (folder / _SETTINGS).is_file():
         found = f" ({', '.join(map(str, strangers[:3]))})" if strangers else ""
         raise FileExists(
             f"{folder}: holds files that are not of an analysis{found}, and would be replaced as a whole; choose "
@@ -65,7 +66,7 @@ def require_own_folder(folder: Path) -> None:
 def write_analysis(
     folder: Path,
     analysis: Analysis,
-    write_settings: Any,
+    write_settings: Callable[[Path], None],
     *,
     with_plots: bool = True,
     overwrite: bool = False,
@@ -100,10 +101,10 @@ def write_analysis(
     with replace_folder(folder, overwrite=overwrite) as temporary:
         for part in (_TABLES, _PLOTS):
             (temporary / part).mkdir()
-        columns = describe_columns(analysis)
-        write_table(temporary / COLUMNS, columns)
-        write_settings(temporary / SETTINGS)
-        (temporary / NOTES).write_text("".join(f"{note}\n" for note in analysis.notes), encoding="utf-8")
+        columns = _describe_columns(analysis)
+        write_table(temporary / _COLUMNS, columns)
+        write_settings(temporary / _SETTINGS)
+        (temporary / _NOTES).write_text("".join(f"{note}\n" for note in analysis.notes), encoding="utf-8")
         for name, table in track_progress(analysis.tables.items(), on_progress, "tables", len(analysis.tables)):
             _save_table(temporary / _TABLES, name, table, columns)
         for plot in track_progress(plots, on_progress, "plots", len(plots)):
@@ -112,7 +113,7 @@ def write_analysis(
     return written
 
 
-def describe_columns(analysis: Analysis) -> pd.DataFrame:
+def _describe_columns(analysis: Analysis) -> pd.DataFrame:
     """Return one row per table and column: ``table, column, name, unit, meaning``."""
     rows = [
         (table, column, *_describe(str(column), analysis.calibration))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,13 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.preset = "trackmate"
     settings = chosen_settings(arguments)
     record = read_input_record(arguments.settings, arguments.cells)
+    if arguments.engine != OWN_ENGINE and not arguments.quiet:
+        print(
+            f"{arguments.engine} starts its Java and links {arguments.cells.name}; this shows no progress and may take "
+            "minutes",
+            file=sys.stderr,
+            flush=True,
+        )
     with ProgressBars(quiet=arguments.quiet) as bars:
         result = link_file(
             LinkInput(
