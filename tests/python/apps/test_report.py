@@ -265,4 +265,7 @@ def test_float_movie_with_nan_and_more_channels(ask, family_xml, tmp_path):
     movie[0, :, :, :10] = np.nan
     tifffile.imwrite(tmp_path / "movie.tif", movie, imagej=True, metadata={"axes": "TZCYX"})
     ask("report", family_xml, "--movie", tmp_path / "movie.tif", "--channel", 2, "--out", tmp_path / "report.html")
-    assert_needs_nothing(Page(tmp_path / "report.html"))
+    page = Page(tmp_path / "report.html")
+    assert_needs_nothing(page)
+    assert "Mean intensity ch2 (counts)" in page.text
+    assert "Mean intensity ch1" not in page.text

@@ -17,13 +17,13 @@ from volltrack.progress import OnProgress
 __all__ = ["add_image_features", "require_covers"]
 
 _DISTANCE = "DISTANCE_TO_TISSUE"
-_INTENSITY = "MEAN_INTENSITY_CH1"
 
 
 def add_image_features(
     tracks: TracksFile,
     *,
     movie: Movie | None = None,
+    channel: int = 1,
     labels: LabelMovie | None = None,
     tissue: Tissue | None = None,
     on_progress: OnProgress | None = None,
@@ -34,8 +34,8 @@ def add_image_features(
     ----------
     tracks
         From a file; its calibration holds.
-    movie
-        Gives ``MEAN_INTENSITY_CH1`` where the file has none.
+    movie, channel
+        One channel and its number in the file, from 1: ``MEAN_INTENSITY_CH<channel>`` where the file has none.
     labels
         Take the intensity within the labels; else within the spots' spheres (circles, outlines).
     tissue
@@ -62,10 +62,11 @@ def add_image_features(
     if tissue is not None and len(spots):
         size = tracks.calibration.voxel_size
         added[_DISTANCE] = boundary_distance(spots, tissue, voxel_size=size, on_progress=on_progress)
+    intensity = f"MEAN_INTENSITY_CH{channel}"
     has_place = labels is not None or "RADIUS" in spots.feature_keys
-    if movie is not None and _INTENSITY not in spots.feature_keys and len(spots) and has_place:
+    if movie is not None and intensity not in spots.feature_keys and len(spots) and has_place:
         size = tracks.calibration.voxel_size
-        added[_INTENSITY] = mean_spot_intensity(spots, movie, size, labels=labels, on_progress=on_progress)
+        added[intensity] = mean_spot_intensity(spots, movie, size, labels=labels, on_progress=on_progress)
     if not added:
         return tracks
     return replace(tracks, lineage=Lineage(spots=spots.with_columns(added), links=tracks.lineage.links))

@@ -78,7 +78,9 @@ def report_tracks(
     if files.tissue is not None:
         found = files.images.open_labels_of(files.tissue, tracks.calibration)
         tissue = Tissue(labels=found, tissue_labels=files.tissue_labels)
-    tracks = add_image_features(tracks, movie=movie, labels=labels, tissue=tissue, on_progress=on_progress)
+    tracks = add_image_features(
+        tracks, movie=movie, channel=files.channel, labels=labels, tissue=tissue, on_progress=on_progress
+    )
     source = ReportInput(
         path=files.tracks,
         tracks=tracks,

@@ -19,7 +19,7 @@ from volltrack.pipeline import Analysis, AnalysisSettings, analyse_tracks
 
 __all__ = ["ReportInput"]
 
-_SPECTRUM_OF: Final = ("MEAN_INTENSITY_CH1", "MEAN_INTENSITY_CH2", "DISTANCE_TO_TISSUE", "VOLUME", "AREA", "SPEED")
+_SPECTRUM_OF: Final = ("DISTANCE_TO_TISSUE", "VOLUME", "AREA", "SPEED")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +61,10 @@ class ReportInput:
 
     @cached_property
     def spectrum_of(self) -> tuple[str, ...]:
-        """The quantity whose spectra are shown; empty where none is known."""
+        """The quantity whose spectra are shown, a mean intensity if there is one; empty where none is known."""
         known = plot_quantities(self.lineage)
-        return tuple(key for key in _SPECTRUM_OF if key in known)[:1]
+        intensities = (key for key in known if key.startswith("MEAN_INTENSITY_CH"))
+        return tuple(key for key in (*intensities, *_SPECTRUM_OF) if key in known)[:1]
 
     @cached_property
     def analysis(self) -> Analysis:

@@ -31,8 +31,6 @@ __all__ = ["render_plots", "render_projection", "render_trees"]
 _MOST_LEAVES: Final = 800  # of all trees together, about a dozen rows
 _MOST_QUANTITIES: Final = 6
 _PREFERRED: Final = (
-    "DISTANCE_TO_TISSUE",
-    "MEAN_INTENSITY_CH1",
     "SPEED",
     "VOLUME",
     "AREA",
@@ -40,6 +38,7 @@ _PREFERRED: Final = (
     "RADIAL_SPEED",
     "TANGENTIAL_SPEED",
 )
+"""Quantities to show after the distance to the tissue and the mean intensities, as far as there is room."""
 
 
 def render_projection(source: ReportInput) -> str:
@@ -85,7 +84,8 @@ def render_plots(source: ReportInput) -> str:
         return '<p class="note">There are no cells to measure.</p>'
     analysis = source.analysis
     known = plot_quantities(source.lineage)
-    keys = [key for key in _PREFERRED if key in known][:_MOST_QUANTITIES]
+    intensities = [key for key in known if key.startswith("MEAN_INTENSITY_CH")]
+    keys = [key for key in ("DISTANCE_TO_TISSUE", *intensities, *_PREFERRED) if key in known][:_MOST_QUANTITIES]
     parts = [_render(_plot_counts(source)), *(_render(plot_over_time(analysis, key)) for key in keys)]
     if len(source.lineage.links):
         if "localisation" in analysis.tables:
