@@ -32,6 +32,11 @@ def localisation_table(
     distance
         Distance of each spot to the tissue boundary, (N,), as `boundary_distance` gives it.
 
+    Raises
+    ------
+    BadValue
+        Not one distance for each spot.
+
     Notes
     -----
     In the localisation plot of a dividing lineage the role ``parent`` is green and ``daughter`` red.

@@ -129,7 +129,17 @@ def draw_start_and_end(axes: Any, roles: npt.NDArray[np.int8], start: FloatArray
 
 
 def draw_curves(axes: Any, curves: Sequence[tuple[FloatArray, FloatArray]], roles: Sequence[int]) -> None:
-    """Draw one curve (x, y) per tracklet, coloured by its role."""
+    """Draw one curve per tracklet, coloured by its role.
+
+    Parameters
+    ----------
+    axes
+        Matplotlib axes; the caller names them.
+    curves
+        x and y of each, both (n,).
+    roles
+        Role of each curve; see `volltrack.apps.analysis.track_roles`.
+    """
     from matplotlib.collections import LineCollection
 
     many = sum(len(x) for x, _ in curves) > 4 * _MOST_LINES

@@ -83,7 +83,7 @@ def test_parent_daughters_and_grandchildren_have_names_and_colours():
     daughters = sorted(ids for name, (color, ids) in found.items() if color == red and name.count(".") == 0)
     assert daughters == [[2, 4], [3]]
     assert sorted(ids for color, ids in found.values() if color == amber) == [[5], [6]]
-    assert [name for name, _ in family.legend] == ["parent", "daughters", "generation 2"]
+    assert [name for name, _ in family.legend] == ["parent", "daughters", "granddaughters"]
     values = np.arange(7.0)
     plot = plot_quantity(family, values, "Size (µm)", values, "Time (min)")
     dots = [curve.label for curve in plot.curves if curve.markers == "o"]

@@ -70,7 +70,7 @@ class Family:
         """Names and colours, one pair per generation."""
         if not self.is_dividing:
             return ((self.members[0].name if len(self.members) == 1 else "tracklets", ROLE_COLORS[SINGLE]),)
-        words = {0: "parent", 1: "daughters"}
+        words = {0: "parent", 1: "daughters", 2: "granddaughters"}
         generations = sorted({member.generation for member in self.members})
         return tuple((words.get(g, f"generation {g}"), _color(g)) for g in generations)
 
