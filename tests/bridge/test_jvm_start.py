@@ -70,9 +70,11 @@ def test_a_jvm_that_runs_already_gets_the_core_added(java_home: str) -> None:
 
 
 def test_ctrl_c_stays_with_python(java_home: str) -> None:
-    code = START.format("") + (
+    code = (
         "import os, signal, time\n"
-        "try:\n    os.kill(os.getpid(), signal.SIGINT)\n    for _ in range(300): time.sleep(0.1)\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # ignored where the tests run in the background
+        + START.format("")
+        + "\ntry:\n    os.kill(os.getpid(), signal.SIGINT)\n    for _ in range(300): time.sleep(0.1)\n"
         "except KeyboardInterrupt:\n    print('interrupted')"
     )
     assert run_python(code, JAVA_HOME=java_home).stdout == "interrupted\n"

@@ -68,6 +68,7 @@ def segment_and_press_ctrl_c(movie, settings):
     return dataclasses.replace(labels, read_frame=read)
 
 label_step.segment_movie = segment_and_press_ctrl_c
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 sys.exit(main(sys.argv[1:]))
 """
 
