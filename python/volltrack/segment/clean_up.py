@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
+from skimage.measure import label as label_pieces
 
 from volltrack.errors import BadSettings, BadValue
 
@@ -47,15 +48,18 @@ def clean_labels(
 
     Notes
     -----
-    Pieces are dropped first, then holes filled, then sizes counted. Each object is handled in its own box.
+    Pieces are dropped first, then holes filled, then sizes counted. The image is handled as a whole; only objects
+    around holes that others touch are looked at one by one.
     """
     if labels.ndim != 3 or labels.dtype.kind not in "iub":
         raise BadValue(f"labels of shape {labels.shape} and type {labels.dtype}: expected whole numbers (Z, Y, X)")
     if min_size < 0 or (max_size is not None and max_size < min_size):
         raise BadSettings(f"min_size = {min_size}, max_size = {max_size}: expected 0 <= min_size <= max_size")
     clean = relabel_in_order(labels)
-    if largest_piece or fill_holes:
-        _mend_objects(clean, fill_holes=fill_holes, largest_piece=largest_piece)
+    if largest_piece:
+        _keep_largest_pieces(clean)
+    if fill_holes:
+        _fill_holes(clean)
     sizes = np.bincount(clean.ravel())
     keep = sizes >= max(min_size, 1)
     if max_size is not None:
@@ -85,21 +89,65 @@ def relabel_in_order(labels: npt.NDArray[Any]) -> Labels:
     return np.asarray(np.where(present, np.cumsum(present), 0).astype(np.int32)[labels.astype(np.int64, copy=False)])
 
 
-def _mend_objects(labels: Labels, *, fill_holes: bool, largest_piece: bool) -> None:
-    """Drop small pieces and fill holes of every object, in place."""
+def _keep_largest_pieces(labels: Labels) -> None:
+    """Drop all but the largest piece, connected by faces, of every object, in place; of equals the first stays."""
+    pieces, count = label_pieces(labels, background=0, connectivity=1, return_num=True)  # type: ignore[no-untyped-call]
+    if count == int(labels.max(initial=0)):
+        return
+    flat, numbers = pieces.ravel(), np.arange(1, count + 1)
+    sizes = np.bincount(flat, minlength=count + 1)[1:]
+    owner = np.zeros(count + 1, np.int32)
+    owner[flat] = labels.ravel()
+    order = np.lexsort((numbers, -sizes, owner[1:]))
+    is_first = np.ones(count, bool)
+    is_first[1:] = np.diff(owner[1:][order]) > 0
+    keep = np.zeros(count + 1, bool)
+    keep[numbers[order[is_first]]] = True
+    labels[~keep[pieces]] = 0
+
+
+def _fill_holes(labels: Labels) -> None:
+    """Give background that one object encloses to it, in place.
+
+    A piece of background that touches the border of the image is no hole, and one that touches one object alone is a
+    hole of that one; only those that touch several objects are looked at object by object.
+    """
+    gaps, count = ndimage.label(labels == 0, structure=_FACES)
+    axes = [axis for axis, n in enumerate(labels.shape) if n > 1]
+    is_inner = np.ones(count + 1, bool)
+    is_inner[0] = False
+    for axis in axes:
+        is_inner[gaps.take([0, -1], axis=axis).ravel()] = False
+    if not is_inner.any():
+        return
+    flat = labels.ravel()
+    voxels = np.flatnonzero(is_inner[gaps])
+    gap = gaps.ravel()[voxels]
+    least, most = np.full(count + 1, np.iinfo(np.int32).max, np.int32), np.zeros(count + 1, np.int32)
+    for axis in axes:
+        stride = int(np.prod(labels.shape[axis + 1 :]))
+        for beside in (voxels - stride, voxels + stride):  # inside the image, because the border is not touched
+            near = flat[beside]
+            np.minimum.at(least, gap[near > 0], near[near > 0])
+            np.maximum.at(most, gap[near > 0], near[near > 0])
+    flat[voxels] = np.where(least == most, most, 0)[gap]
+    shared = np.flatnonzero(is_inner & (least < most))
+    if len(shared):
+        boxes = ndimage.find_objects(gaps)
+        _fill_shared_holes(labels, [boxes[i - 1] for i in shared])
+
+
+def _fill_shared_holes(labels: Labels, gaps: list[tuple[slice, ...]]) -> None:
+    """Fill the holes of the objects whose boxes hold one of the boxes of background, in place, object by object."""
+    axes = [axis for axis, n in enumerate(labels.shape) if n > 1]
+    lows, highs = (np.array([[getattr(s, end) for s in box] for box in gaps]) for end in ("start", "stop"))
     for number, box in enumerate(ndimage.find_objects(labels), start=1):
         if box is None:
             continue
+        low, high = [s.start for s in box], [s.stop for s in box]
+        if not ((lows > low) & (highs < high))[:, axes].all(axis=1).any():  # one that encloses it reaches farther
+            continue
         view = labels[box]
         own = view == number
-        if largest_piece:
-            pieces, count = ndimage.label(own, structure=_FACES)
-            if count > 1:
-                largest = 1 + int(np.argmax(np.bincount(pieces.ravel())[1:]))
-                view[own & (pieces != largest)] = 0
-                own = pieces == largest
-        if fill_holes:
-            holes = (
-                ndimage.binary_fill_holes(own[0])[np.newaxis] if own.shape[0] == 1 else ndimage.binary_fill_holes(own)
-            )
-            view[holes & (view == 0)] = number
+        holes = ndimage.binary_fill_holes(own[0])[np.newaxis] if own.shape[0] == 1 else ndimage.binary_fill_holes(own)
+        view[holes & (view == 0)] = number

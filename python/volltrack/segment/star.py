@@ -13,6 +13,7 @@ from volltrack.errors import BadSettings, BadValue
 from volltrack.segment.care_network import load_library_model
 from volltrack.segment.models import ModelFolder
 from volltrack.segment.network_packages import import_network_package, quiet_libraries
+from volltrack.segment.star_overlaps import suppress_overlapping
 from volltrack.segment.star_peaks import keep_peaks
 from volltrack.segment.tiles import choose_n_tiles
 from volltrack.segment.upsample import upsample_grid
@@ -164,6 +165,10 @@ class StarNetwork:
             candidates = predict_candidates(self.library_model, image, tiles, prob_thresh, border=border)
             if settings.only_peaks:
                 candidates = keep_peaks(candidates, self.library_model.config.grid)
+                if self.n_dim == 3:
+                    rays = import_network_package("stardist.rays3d").rays_from_json(self.library_model.config.rays_json)
+                    candidates = suppress_overlapping(candidates, rays, nms_thresh)
+                    nms_thresh = math.inf  # done
             labels, details = self.library_model._instances_from_prediction(  # as predict_instances does
                 image.shape,
                 candidates.scores,

@@ -57,6 +57,30 @@ def test_holes_are_filled_but_not_over_another_object():
     assert clean_labels(labels, fill_holes=False)[1, 3, 3] == 0
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_pieces_and_holes_are_those_found_object_by_object(seed):
+    rng = np.random.default_rng(seed)
+    labels = np.kron(rng.integers(0, 4, rng.integers(2, 7, 3)), np.ones((3, 3, 3), int)).astype(np.int32)
+    labels[rng.random(labels.shape) < 0.1] = 0
+    expected = relabel_sequential(labels)[0].astype(np.int32)
+    numbers = range(1, expected.max() + 1)
+    for number in numbers:
+        pieces, count = ndimage.label(expected == number)
+        if count > 1:
+            expected[(pieces > 0) & (pieces != 1 + np.argmax(np.bincount(pieces.ravel())[1:]))] = 0
+    for number in numbers:
+        expected[ndimage.binary_fill_holes(expected == number) & (expected == 0)] = number
+    np.testing.assert_array_equal(clean_labels(labels, largest_piece=True), expected)
+
+
+def test_a_hole_that_two_objects_touch_belongs_to_the_one_that_encloses_it():
+    labels = np.zeros((7, 11, 11), np.int32)
+    labels[1:6, 1:10, 1:10] = 2
+    labels[2:5, 3:8, 3:8] = 0
+    labels[2:5, 3:8, 3:5] = 1
+    assert np.all(clean_labels(labels)[2:5, 3:8, 5:8] == 2)
+
+
 def test_hole_in_a_single_plane_is_filled():
     labels = np.zeros((1, 9, 9), np.uint16)
     labels[0, 1:8, 1:8] = 1
