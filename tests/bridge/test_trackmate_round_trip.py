@@ -151,7 +151,7 @@ def test_fiji_segments_with_the_console_script(movie, tmp_path):
     source, out = tmp_path / "movie.tif", tmp_path / "labels.tif"
     write_movie(source, movie.raw)
     steps = []
-    values = {"movie": str(source), "out": str(out)}
+    values = {"movie": str(source), "out": str(out), "no_network": True}  # tests/macros waits for the networks
     with translate_java_errors():
         result = jpype.JClass("io.github.volltrack.fiji.script.ConsoleScript")(str(SCRIPT)).run(
             "segment",
