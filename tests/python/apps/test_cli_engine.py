@@ -27,7 +27,7 @@ def engine(monkeypatch):
 def test_a_line_says_that_it_takes_long_before_the_program_starts(call, engine, movies, tmp_path):
     answer = call("link", movies.labels, "--engine", "trackmate", "--out", tmp_path / "tracks.xml")
     assert answer.code == 0
-    assert f"trackmate starts its Java and links {movies.labels.name}" in answer.err
+    assert f"trackmate is to link {movies.labels.name}" in answer.err
     assert len(engine) == 1
 
 

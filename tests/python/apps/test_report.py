@@ -142,6 +142,22 @@ def test_movie_tissue_and_run_settings_are_shown(ask, results, movies, tmp_path)
     assert_needs_nothing(page)
 
 
+def test_tissue_labels_that_are_not_there_are_named(ask, results, movies, tmp_path):
+    words = ("--tissue", movies.tissue, "--tissue-labels", 77, "--out", tmp_path / "report.html")
+    (note,) = ask("report", results / "tracks.xml", *words)["notes"]
+    assert "have no distance to the tissue" in note
+    page = Page(tmp_path / "report.html")
+    assert "--tissue-labels" in page.text
+    assert "Localisation" not in page.text
+
+
+def test_a_page_has_the_name_of_a_page(call, family_xml, tmp_path):
+    answer = call("report", family_xml, "--out", tmp_path / "report.txt")
+    assert answer.code == 2
+    assert "ends in .html" in answer.err
+    assert not (tmp_path / "report.txt").exists()
+
+
 def test_intensity_is_measured_when_only_a_movie_knows_it(ask, tmp_path):
     write_lineage_xml(tmp_path / "tracks.xml", family(), calibration=CALIBRATION)
     raw = np.full((8, 6, 80, 80), 700, dtype=np.uint16)

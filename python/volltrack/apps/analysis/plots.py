@@ -26,6 +26,7 @@ from volltrack.pipeline import Analysis
 
 __all__ = [
     "Plot",
+    "knows_localisation",
     "list_plots",
     "name_time_axis",
     "plot_histogram",
@@ -68,7 +69,7 @@ def list_plots(analysis: Analysis) -> list[Plot]:
     """Return the plots that the tables of an analysis allow; parents are green, daughters red."""
     plots = [plot_over_time(analysis, key) for key in _find_series(analysis)]
     tables = analysis.tables
-    if "localisation" in tables:
+    if knows_localisation(analysis):
         plots.append(plot_localisation(analysis))
     if "spectra" in tables:
         plots += [plot_spectrum(analysis, str(key)) for key in tables["spectra"]["QUANTITY"].unique()]
@@ -113,6 +114,12 @@ def plot_over_time(analysis: Analysis, key: str) -> Plot:
         else "One line per tracklet.",
         draw=draw,
     )
+
+
+def knows_localisation(analysis: Analysis) -> bool:
+    """Return whether a spot has a distance to the tissue."""
+    tables = analysis.tables
+    return "localisation" in tables and bool(tables["localisation"]["START_DISTANCE"].notna().any())
 
 
 def plot_localisation(analysis: Analysis) -> Plot:

@@ -81,8 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
     record = read_input_record(arguments.settings, arguments.cells)
     if arguments.engine != OWN_ENGINE and not arguments.quiet:
         print(
-            f"{arguments.engine} starts its Java and links {arguments.cells.name}; this shows no progress and may take "
-            "minutes",
+            f"{arguments.engine} is to link {arguments.cells.name}, in a Java of this process; this shows no progress "
+            "and may take minutes",
             file=sys.stderr,
             flush=True,
         )

@@ -42,8 +42,11 @@ def run(arguments: argparse.Namespace) -> int:
     from volltrack.apps.cli.images import image_options
     from volltrack.apps.job.outputs import require_free
     from volltrack.apps.job.report_tracks import ReportFiles, report_tracks
+    from volltrack.errors import BadValue
 
     out = Path(arguments.out)
+    if out.suffix.lower() not in (".html", ".htm"):
+        raise BadValue(f"--out {out}: expected a name that ends in .html, for a page that a browser opens")
     files = ReportFiles(
         tracks=arguments.tracks,
         movie=arguments.movie,

@@ -81,6 +81,8 @@ def report_tracks(
     tracks = add_image_features(
         tracks, movie=movie, channel=files.channel, labels=labels, tissue=tissue, on_progress=on_progress
     )
+    if tissue is not None:
+        notes += _describe_distances(tracks)
     source = ReportInput(
         path=files.tracks,
         tracks=tracks,
@@ -93,6 +95,19 @@ def report_tracks(
     )
     write_report(out, source, overwrite=overwrite, on_progress=on_progress)
     return source
+
+
+def _describe_distances(tracks: TracksFile) -> tuple[str, ...]:
+    """Return what to say of spots whose distance to the tissue could not be measured."""
+    spots = tracks.lineage.spots
+    distance = spots.table["DISTANCE_TO_TISSUE"] if "DISTANCE_TO_TISSUE" in spots.table.columns else None
+    n_unknown = 0 if distance is None else int(distance.isna().sum())
+    if n_unknown == 0:
+        return ()
+    return (
+        f"{n_unknown} of {len(spots)} cells have no distance to the tissue: the tissue of their frame has no boundary "
+        "(is it the right file, and are --tissue-labels in it?).",
+    )
 
 
 def _read_settings(files: ReportFiles) -> tuple[Path | None, str]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from volltrack.analyse import describe_column, plot_quantities
 from volltrack.apps.analysis.plots import (
     Plot,
+    knows_localisation,
     name_time_axis,
     plot_histogram,
     plot_localisation,
@@ -88,7 +89,7 @@ def render_plots(source: ReportInput) -> str:
     keys = [key for key in ("DISTANCE_TO_TISSUE", *intensities, *_PREFERRED) if key in known][:_MOST_QUANTITIES]
     parts = [_render(_plot_counts(source)), *(_render(plot_over_time(analysis, key)) for key in keys)]
     if len(source.lineage.links):
-        if "localisation" in analysis.tables:
+        if knows_localisation(analysis):
             parts.append(_render(plot_localisation(analysis)))
         parts.append(_render_spectrum(source))
         if len(analysis.tables["msd"]):
