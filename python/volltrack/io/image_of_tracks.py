@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from volltrack.io.image_kind import is_image
 from volltrack.io.tracks_file import TracksFile
 
 __all__ = ["find_named_image"]
+
+_log = logging.getLogger(__name__)
 
 
 def find_named_image(tracks: TracksFile) -> Path | None:
@@ -21,6 +24,9 @@ def find_named_image(tracks: TracksFile) -> Path | None:
     image = document.image
     for folder in ([Path(image.folder)] if image.folder else []) + [document.path.resolve().parent]:
         path = folder / image.filename
-        if path.exists() and is_image(path):
-            return path
+        try:
+            if path.exists() and is_image(path):
+                return path
+        except OSError as error:  # a name that is too long here, a folder that is closed to us
+            _log.info("%s: the image that the tracks name cannot be looked at (%s)", path, error.strerror)
     return None

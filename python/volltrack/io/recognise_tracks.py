@@ -17,7 +17,8 @@ from volltrack.io.tracks_file import FileKind
 __all__ = ["recognise_tracks"]
 
 _HEAD_BYTES: Final = 65536
-_ROOT: Final = re.compile(r"<\s*TrackMate[\s>/]")
+_ROOT: Final = re.compile(r"<(?:TrackMate|TrakMate|Tracks\s+nTracks)[\s=>/]")
+"""Also what the reader refuses with advice: TrackMate's first files, and those of its export of tracks."""
 
 
 def recognise_tracks(path: str | os.PathLike[str]) -> FileKind | None:
@@ -42,8 +43,8 @@ def recognise_tracks(path: str | os.PathLike[str]) -> FileKind | None:
 def _read_head(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
-    wide = head.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return head.decode("utf-16" if wide else "utf-8", errors="replace")
+    wide = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+    return head.decode(wide.get(head[:2], "utf-8"), errors="replace")
 
 
 def _has_our_columns(path: Path) -> bool:

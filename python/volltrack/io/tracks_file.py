@@ -194,7 +194,8 @@ def _read_trackmate(path: Path, given: Mapping[str, Any]) -> TracksFile:
         str(path),
         n_slices=2,
         n_frames=max(spots.n_frames, 0 if document.image is None else document.image.n_frames),
-        advice="TrackMate writes it as pixelwidth, voxeldepth and timeinterval of <ImageData>.",
+        advice="TrackMate writes it as pixelwidth, voxeldepth and timeinterval of <ImageData>, and as spatialunits and "
+        "timeunits of <Model>.",
     )
     return TracksFile(kind="trackmate", lineage=document.lineage, calibration=calibration, document=document)
 

@@ -12,6 +12,8 @@ _TIMES_IN_SEC: Final = {"ns": 1e-9, "µs": 1e-6, "ms": 1e-3, "sec": 1.0, "min": 
 
 _LENGTH_NAMES: Final = {
     "um": "µm",
+    "?m": "µm",  # what is left of it where a program lost its encoding; no other unit looks so
+    "\ufffdm": "µm",
     "micron": "µm",
     "microns": "µm",
     "micrometer": "µm",
@@ -98,6 +100,6 @@ def _convert(value: float, unit: str, to: str, table: dict[str, float]) -> float
 
 
 def _plain(text: str) -> str:
-    r"""Undo ``\u00B5`` escapes; write the Greek letter mu (U+03BC) as the micro sign (U+00B5)."""
+    r"""Undo ``\u00B5`` escapes and UTF-8 read as Latin-1; write the letter mu (U+03BC) as the micro sign (U+00B5)."""
     plain = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text.strip())
-    return plain.replace("\u03bc", "µ")
+    return plain.replace("\u00c2\u00b5", "µ").replace("\u00ce\u00bc", "µ").replace("\u03bc", "µ")

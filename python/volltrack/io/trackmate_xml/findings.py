@@ -58,6 +58,19 @@ class Findings:
         finding = self._found.setdefault(key, _Finding(f"{found}; {meaning}", offset))
         finding.count += count
 
+    def add_reserved(self, element: str, attribute: str, offset: int, count: int) -> None:
+        """Add that `count` elements have a feature called as a column of our tables that is something else."""
+        self.add(
+            "warning",
+            element,
+            attribute,
+            found=f"a feature called {attribute}",
+            meaning="TrackMate reads it; VollTrack leaves it in the file and out of its tables, where this is the name "
+            "of another column: give it another name to use it",
+            offset=offset,
+            count=count,
+        )
+
     def to_problems(self, chunks: Iterable[bytes]) -> list[Problem]:
         """Return the problems in file order, with lines counted in `chunks`, the whole text."""
         lines = find_lines(chunks, [f.offset for f in self._found.values() if f.offset >= 0]) if self._found else {}

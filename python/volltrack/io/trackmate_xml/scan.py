@@ -260,6 +260,8 @@ class _Scanner:
                 f"byte 0x{byte:02X} is not UTF-8, the encoding that the file states (or takes by default); save it as "
                 "UTF-8, or write its true encoding into the first line"
             )
+        elif reason == expat.errors.XML_ERROR_MISPLACED_XML_PI:
+            message = "blanks or other text stand before <?xml ...>; expected it at the very start: remove them"
         else:
             message = f"not well-formed XML ({reason}, column {error.offset + 1}); repair it or save it again"
         return BadFile(message, path=self.path, line=error.lineno)

@@ -11,6 +11,7 @@ from volltrack.errors import BadValue
 from volltrack.io.known_calibration import KnownCalibration, to_positive
 from volltrack.io.trackmate_xml.java_numbers import parse_int, parse_java_double
 from volltrack.io.trackmate_xml.scan import Node
+from volltrack.io.unit_names import name_length_unit, name_time_unit
 
 __all__ = ["FeatureFilter", "ImageInfo", "SettingsTree", "TrackMateSettings", "read_calibration", "read_settings"]
 
@@ -99,10 +100,11 @@ def read_settings(settings: Node | None) -> tuple[ImageInfo | None, TrackMateSet
 def read_calibration(model: Node, settings: Node | None) -> KnownCalibration:
     """Return what the file states of voxel size, units and frame interval; TrackMate writes 0 where nothing is known.
 
-    The depth of a single plane is not needed; it becomes 1.
+    Units get their one spelling (``micron`` becomes ``µm``). The depth of a single plane is not needed; it becomes 1.
     """
     image = None if settings is None else settings.child("ImageData")
-    unit, time_unit = (model.attributes.get(key) or None for key in ("spatialunits", "timeunits"))
+    unit = name_length_unit(model.attributes.get("spatialunits", "")) or None
+    time_unit = name_time_unit(model.attributes.get("timeunits", "")) or None
     if image is None:
         return KnownCalibration(unit=unit, time_unit=time_unit)
     is_flat = (parse_int(image.attributes.get("nslices", "")) or 1) <= 1

@@ -141,6 +141,8 @@ def _find_encoding(head: bytes, path: object) -> tuple[str, bytes]:
         return "utf-16-le", b""
     if head.startswith(b"\x00<"):
         return "utf-16-be", b""
+    if head.startswith(b"\x1f\x8b"):
+        raise BadFile("the file is compressed (gzip); expected a TrackMate XML file: unpack it first", path=path)
     if not head.lstrip().startswith(b"<"):
         raise BadFile(
             f"the file starts with {head[:16]!r}, not with '<'; expected a TrackMate XML file", path=path, line=1

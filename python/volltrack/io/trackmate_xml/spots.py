@@ -20,6 +20,8 @@ __all__ = ["SpotCollector"]
 _NO_ID: Final = -(2**40)
 """Stands for an id that is no number; no id of 32 bits, as TrackMate reads negative ones too."""
 _NOT_FEATURES: Final = frozenset(["ID", "name", "ROI_N_POINTS"])
+_RESERVED: Final = "NAME"
+"""Column of our tables that is no feature; some programs write an attribute of that name."""
 _POSITIONS: Final = frozenset(["POSITION_X", "POSITION_Y", "POSITION_Z"])
 
 IntArray = npt.NDArray[np.int64]
@@ -77,6 +79,8 @@ class SpotCollector:
                     values = self._take_feature(key, texts, offsets[rows])
                     if key == "FRAME":
                         frames[rows] = values
+                    elif key == _RESERVED:
+                        self.findings.add_reserved("Spot", key, int(offsets[rows[0]]), len(rows))
                     elif self.keep:
                         self._store.add(rows + self.n_spots, key, values)
             self._report_missing(group, offsets)

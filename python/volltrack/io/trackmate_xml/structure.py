@@ -46,13 +46,21 @@ def require_root(top: Node, path: object) -> Node:
     Raises
     ------
     BadFile
-        A file of TrackMate's action "Export tracks to XML file", or no TrackMate file at all.
+        A file of TrackMate's action "Export tracks to XML file", of a TrackMate before version 2, or of none at all.
     """
     root = top.children[0]
     if root.name == "Tracks":
         raise BadFile(
             "the root element is <Tracks>: this is a file of TrackMate's 'Export tracks to XML file', which holds "
             "neither ids nor features nor splits; open the data in TrackMate and use 'Save' to get a whole file",
+            path=path,
+            line=1,
+        )
+    if root.child("Model") is None and root.child("AllSpots") is not None:
+        raise BadFile(
+            f"<AllSpots> stands in <{root.name}>, not in <Model>: this is a file of a TrackMate before version 2 (2010 "
+            "to 2013); expected one of version 2.1.0 or later, as TrackMate itself does now: open it in the TrackMate "
+            "that made it, or in one of 2014 to 2020, and save it again",
             path=path,
             line=1,
         )

@@ -18,6 +18,8 @@ __all__ = ["EdgeCollector", "TrackCollector"]
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
+_RESERVED: Final = frozenset(["NAME", "VISIBLE"])
+"""Columns of our table of tracks that are no features."""
 _SPELLED: Final = {"INF": np.inf, "-INF": -np.inf}
 """What JDOM's reader of attributes accepts beyond Java's own spelling."""
 
@@ -56,7 +58,9 @@ class TrackCollector:
             for key, texts in zip(group.keys, group.columns, strict=True):
                 if key not in ("name", "TRACK_ID"):
                     values = self._take_feature(key, texts, [block.offsets[i] for i in group.rows])
-                    if self.keep:
+                    if key in _RESERVED:
+                        self.findings.add_reserved("Track", key, block.offsets[group.rows[0]], len(rows))
+                    elif self.keep:
                         self._store.add(rows + first, key, values)
         self._ids += ids
         self._names += names
