@@ -8,6 +8,8 @@ import importlib.util
 import io
 import logging
 import os
+import sys
+import tempfile
 import warnings
 from collections.abc import Iterator
 from types import ModuleType
@@ -38,7 +40,9 @@ def import_network_package(name: str) -> ModuleType:
     try:
         with quiet_libraries():
             os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # else it tells every user how it was compiled
-            importlib.import_module("tensorflow")
+            if "tensorflow" not in sys.modules:
+                with _hold_back_stderr():
+                    importlib.import_module("tensorflow")
             return importlib.import_module(name)
     except ImportError as error:
         if package == "n2v" and error.name == "n2v":
@@ -81,4 +85,32 @@ def quiet_libraries() -> Iterator[None]:
             yield
         finally:
             for line in filter(str.strip, printed.getvalue().splitlines()):
+                _LOG.debug("%s", line.strip())
+
+
+@contextlib.contextmanager
+def _hold_back_stderr() -> Iterator[None]:
+    """Send what compiled code writes to the error stream to the log; where the code fails, show it.
+
+    TensorFlow's C++ logger, before it is set up, heeds no level.
+    """
+    try:
+        kept = os.dup(2)
+    except OSError:  # a window without an error stream
+        yield
+        return
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        failed = True
+        try:
+            yield
+            failed = False
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            held.seek(0)
+            written = held.read()
+            if failed:
+                os.write(2, written)
+            for line in filter(str.strip, written.decode(errors="replace").splitlines()):
                 _LOG.debug("%s", line.strip())

@@ -70,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.set_threshold(100_000, 50, 50)  # millions of small objects live to the end; looking at them again costs seconds
     try:
         arguments = build_parser(command).parse_args(words)
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # TensorFlow's own start-up talk
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's own start-up talk
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
         logging.getLogger("volltrack").setLevel(logging.DEBUG if arguments.verbose else logging.NOTSET)
         return _run(arguments)
