@@ -15,7 +15,11 @@ def test_talk_is_held_back_and_the_stream_given_back(capfd):
 
 
 def test_talk_of_a_failure_is_shown(capfd):
-    with pytest.raises(ImportError), _hold_back_stderr():
-        os.write(2, b"the reason\n")
-        raise ImportError("no such library")
+    def fail():
+        with _hold_back_stderr():
+            os.write(2, b"the reason\n")
+            raise ImportError("no such library")
+
+    with pytest.raises(ImportError):
+        fail()
     assert capfd.readouterr().err == "the reason\n"
