@@ -67,15 +67,13 @@ class Answer:
         return json.loads(self.out)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _shipped_networks_stay_out():
+@pytest.fixture(autouse=True)
+def _shipped_networks_stay_out(monkeypatch):
     """Nobody waits for TensorFlow here; tests/python/segment/test_shipped_networks.py is about the networks."""
-    with pytest.MonkeyPatch.context() as patch:
-        for place in (chosen_settings, demo):
-            patch.setattr(
-                place, "choose_default_segmentation", lambda _: DefaultSegmentation(settings=ClassicalSettings())
-            )
-        yield
+    for place in (chosen_settings, demo):
+        monkeypatch.setattr(
+            place, "choose_default_segmentation", lambda _: DefaultSegmentation(settings=ClassicalSettings())
+        )
 
 
 @pytest.fixture(scope="session")
@@ -134,7 +132,7 @@ def finished_run(movies, tmp_path_factory) -> Path:
     """Results of an uninterrupted run with tissue; copy it before changing it."""
     folder = tmp_path_factory.mktemp("finished") / "results"
     words = ["run", str(movies.movie), "--tissue", str(movies.tissue), "--out", str(folder), "--quiet", "--json"]
-    assert main(words) == 0
+    assert main([*words, "--no-network"]) == 0
     return folder
 
 
