@@ -3,7 +3,7 @@
 Run with: python benchmarks/weights/train_membrane.py OUT [--only star|unet|thresholds] [--epochs 120]
 
 The paper trains its networks on the tissue that it compares methods on; so does this, beginning with the shipped
-weights. Training, thresholds, choice of settings and the reported stacks (`compare_methods.py`) have seeds of their own.
+weights. Training, thresholds, choice of settings and the reported stacks (`compare_methods.py`) have their own seeds.
 """
 
 from __future__ import annotations
