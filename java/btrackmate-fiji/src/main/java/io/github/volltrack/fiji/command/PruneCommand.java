@@ -5,6 +5,7 @@
 package io.github.volltrack.fiji.command;
 
 import io.github.volltrack.core.error.BadSettingsException;
+import io.github.volltrack.fiji.session.OpenSessions;
 import io.github.volltrack.fiji.session.TrackMateSession;
 import io.github.volltrack.fiji.track.PruneKeys;
 import io.github.volltrack.fiji.track.TrackletRemoval;
@@ -16,11 +17,15 @@ import org.scijava.command.Command;
 import org.scijava.plugin.Parameter;
 import org.scijava.plugin.Plugin;
 
-/** Prunes the tracks of a file; for an open session, TrackMate's action does it with a preview. */
+/** Prunes the tracks of a file, or of the open session; TrackMate's action does the latter with a preview and undo. */
 @Plugin(type = Command.class, menuPath = "Plugins>Tracking>BTrackMate>Prune Short Tracklets...", headless = true)
 public final class PruneCommand extends ReportingCommand {
 
-    @Parameter(label = "TrackMate file", persist = false)
+    @Parameter(
+            label = "TrackMate file",
+            description = "Without one, the TrackMate window that BTrackMate opened last is pruned",
+            required = false,
+            persist = false)
     private File tracks;
 
     @Parameter(label = "Minimum tracklet length", min = "0", persist = false)
@@ -46,7 +51,8 @@ public final class PruneCommand extends ReportingCommand {
 
     @Override
     protected void work() {
-        if (out != null && out.equals(tracks)) {
+        final boolean isFile = tracks != null && !tracks.getPath().isEmpty();
+        if (isFile && tracks.equals(out)) {
             throw new BadSettingsException("'" + out + "' is the file that is read: choose another name to save as");
         }
         final Map<String, Object> settings = new HashMap<>();
@@ -55,13 +61,17 @@ public final class PruneCommand extends ReportingCommand {
         settings.put(PruneKeys.KEY_LEAF_TRACKLETS, leafTracklets);
         settings.put(PruneKeys.KEY_WHOLE_TRACKS, wholeTracks);
         settings.put(PruneKeys.KEY_ROOT_TRACKLETS, rootTracklets);
-        final TrackMateSession session = TrackMateSession.open(tracks, logger());
+        final TrackMateSession session = isFile ? TrackMateSession.open(tracks, logger()) : OpenSessions.latest();
         final TrackletRemoval removal =
                 TrackletRemoval.find(session.trackmate().getModel(), PruneKeys.of(settings));
         removal.apply();
         session.trackmate().computeEdgeFeatures(false);
         session.trackmate().computeTrackFeatures(false);
         removedTracklets = removal.removals().size();
-        finish(session, out);
+        if (isFile) {
+            finish(session, out);
+        } else if (out != null) { // its window is open already
+            session.save(out);
+        }
     }
 }

@@ -22,6 +22,8 @@ import io.github.volltrack.core.error.BadFileException;
 import io.github.volltrack.core.error.VollTrackException;
 import io.github.volltrack.fiji.detect.LabelDetectorFactory;
 import io.github.volltrack.fiji.track.PruningTrackerFactory;
+import java.awt.event.WindowAdapter;
+import java.awt.event.WindowEvent;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -216,6 +218,18 @@ public final class TrackMateSession {
         wizard.setCurrent(VIEW_PAGE);
         final JFrame frame = wizard.run("TrackMate on " + image.getShortTitle());
         GuiUtils.positionWindow(frame, image.getWindow());
+        OpenSessions.add(this);
+        frame.addWindowListener(new WindowAdapter() {
+            @Override
+            public void windowClosing(final WindowEvent event) {
+                OpenSessions.remove(TrackMateSession.this);
+            }
+
+            @Override
+            public void windowClosed(final WindowEvent event) {
+                OpenSessions.remove(TrackMateSession.this);
+            }
+        });
         frame.setVisible(true);
     }
 

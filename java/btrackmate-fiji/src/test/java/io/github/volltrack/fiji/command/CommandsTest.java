@@ -19,6 +19,7 @@ import io.github.volltrack.core.table.CellsCsvWriter;
 import io.github.volltrack.fiji.Movies;
 import io.github.volltrack.fiji.Sessions;
 import io.github.volltrack.fiji.session.CellsOfModel;
+import io.github.volltrack.fiji.session.OpenSessions;
 import io.github.volltrack.fiji.session.TrackMateSession;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -98,6 +99,30 @@ class CommandsTest {
                 new String(Files.readAllBytes(tracks.toPath()), StandardCharsets.UTF_8));
         final CommandModule same = run(PruneCommand.class, "tracks", tracks, "out", tracks);
         assertTrue(same.getCancelReason().contains("choose another name"), same.getCancelReason());
+    }
+
+    @Test
+    void pruningWithoutAFileTakesTheOpenSession() throws Exception {
+        final CommandModule none = run(PruneCommand.class);
+        assertTrue(none.getCancelReason().contains("no TrackMate window"), none.getCancelReason());
+        final File tracks = file("open.xml");
+        run(TrackCommand.class, "image", savedMovie(), "linkingDistance", 3.0, "gapDistance", 3.0, "divisionDistance",
+                5.0, "minTrackletLength", 0.0, "out", tracks);
+        final TrackMateSession session = TrackMateSession.open(tracks, Logger.VOID_LOGGER);
+        OpenSessions.add(session);
+        try {
+            final int links = session.trackmate().getModel().getTrackModel().edgeSet().size();
+            final File out = file("open_pruned.xml");
+            final CommandModule done = run(PruneCommand.class, "minTrackletLength", 9.0, "unit", "TIME", "out", out);
+            assertFalse(done.isCanceled(), done.getCancelReason());
+            assertEquals(1, done.getOutput("removedTracklets"));
+            assertTrue(session.trackmate().getModel().getTrackModel().edgeSet().size() < links);
+            assertEquals(
+                    Sessions.links(session.trackmate().getModel()),
+                    Sessions.links(TrackMateSession.open(out, Logger.VOID_LOGGER).trackmate().getModel()));
+        } finally {
+            OpenSessions.remove(session);
+        }
     }
 
     @Test
