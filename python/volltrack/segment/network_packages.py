@@ -40,7 +40,7 @@ def import_network_package(name: str) -> ModuleType:
     try:
         with quiet_libraries():
             os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # else it tells every user how it was compiled
-            if "tensorflow" not in sys.modules:
+            if sys.modules.get("tensorflow") is None:  # None stands for one that must not be imported
                 with _hold_back_stderr():
                     importlib.import_module("tensorflow")
             return importlib.import_module(name)
