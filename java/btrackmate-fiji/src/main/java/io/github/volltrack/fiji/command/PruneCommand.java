@@ -51,7 +51,7 @@ public final class PruneCommand extends ReportingCommand {
 
     @Override
     protected void work() {
-        final boolean isFile = tracks != null && !tracks.getPath().isEmpty();
+        final boolean isFile = isGiven(tracks);
         if (isFile && tracks.equals(out)) {
             throw new BadSettingsException("'" + out + "' is the file that is read: choose another name to save as");
         }
@@ -70,7 +70,7 @@ public final class PruneCommand extends ReportingCommand {
         removedTracklets = removal.removals().size();
         if (isFile) {
             finish(session, out);
-        } else if (out != null) { // its window is open already
+        } else if (isGiven(out)) { // its window is open already
             session.save(out);
         }
     }

@@ -54,13 +54,13 @@ public abstract class ReportingCommand extends ContextCommand {
 
     /** Saves a session if a file is given, shows it if there is a screen. */
     final void finish(final TrackMateSession session, final File out) {
-        if (out != null) {
+        if (isGiven(out)) {
             session.save(out);
             IJ.showStatus("saved " + out);
         }
         if (!GraphicsEnvironment.isHeadless()) {
             session.show();
-        } else if (out == null) {
+        } else if (!isGiven(out)) {
             throw new VollTrackException("nothing was written: without a screen, give a file as 'out'");
         }
     }
@@ -68,6 +68,11 @@ public abstract class ReportingCommand extends ContextCommand {
     /** Returns ImageJ's log and status bar; without a screen nothing but errors. */
     static Logger logger() {
         return GraphicsEnvironment.isHeadless() ? new ErrorLogger() : Logger.IJ_LOGGER;
+    }
+
+    /** Whether a file is named; a dialog's empty field may be a file without a name. */
+    static boolean isGiven(final File file) {
+        return file != null && !file.getPath().isEmpty();
     }
 
     /** Returns a path for TrackMate's settings. */

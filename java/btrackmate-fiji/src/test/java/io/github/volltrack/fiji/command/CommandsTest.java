@@ -117,6 +117,8 @@ class CommandsTest {
             assertFalse(done.isCanceled(), done.getCancelReason());
             assertEquals(1, done.getOutput("removedTracklets"));
             assertTrue(session.trackmate().getModel().getTrackModel().edgeSet().size() < links);
+            final CommandModule empty = run(PruneCommand.class, "tracks", new File(""), "out", new File(""));
+            assertFalse(empty.isCanceled(), empty.getCancelReason());
             assertEquals(
                     Sessions.links(session.trackmate().getModel()),
                     Sessions.links(TrackMateSession.open(out, Logger.VOID_LOGGER).trackmate().getModel()));
