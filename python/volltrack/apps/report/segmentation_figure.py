@@ -49,7 +49,7 @@ def draw_segmentations(
             raise ShapeMismatch(f"{name} is {found.shape} but the image is {raw.shape}: expected the same shape")
     z = raw.shape[0] // 2 if plane is None else plane
     low, high = np.percentile(raw[z], (1, 99.8))
-    figure = Figure(figsize=(3.0 * (len(labels) + 1), 3.3), layout="constrained")
+    figure = Figure(figsize=(3.0 * (len(labels) + 1), 3.7), layout="constrained")
     panels = figure.subplots(1, len(labels) + 1)
     for panel, name in zip(panels, ("image", *labels), strict=True):
         panel.imshow(raw[z], cmap="gray", vmin=low, vmax=max(high, low + 1e-9))
