@@ -18,7 +18,7 @@ from volltrack.segment.seed_pool import SeedPool, pool_seeds
 from volltrack.segment.vollseg_settings import VollSegSettings
 from volltrack.segment.watershed import grow_seeds, make_markers
 
-__all__ = ["JoinedLabels", "find_centroids", "join_stars_and_mask", "label_mask", "pool_star_seeds"]
+__all__ = ["JoinedLabels", "find_centroids", "join_objects", "join_stars_and_mask", "label_mask", "pool_star_seeds"]
 
 Labels = npt.NDArray[np.int32]
 
@@ -72,10 +72,9 @@ def join_stars_and_mask(
     settings = settings or VollSegSettings()
     require_same_shape(stars, mask, ("StarDist's labels", "mask"))
     require_same_shape(height, mask, ("height map", "mask"))
-    if settings.join_masks or settings.seed_rule == "object":
-        mask = mask | (stars > 0)
+    if settings.takes_objects:
+        mask = join_objects(mask, stars, settings)
     if settings.seed_rule == "object":
-        mask = smooth_mask(mask, settings.objects.smoothing_px)
         cells, seeds = grow_objects(stars, height, mask, voxel_size, settings.objects)
         return JoinedLabels(labels=_clean(cells, settings), seeds=seeds, mask=mask)
     pool = pool_star_seeds(stars, mask, voxel_size, settings)
@@ -90,6 +89,12 @@ def join_stars_and_mask(
         voxel_size=voxel_size,
     )
     return JoinedLabels(labels=_clean(grown, settings), seeds=np.where(mask, markers, 0).astype(np.int32), mask=mask)
+
+
+def join_objects(mask: npt.NDArray[np.bool_], stars: Labels, settings: VollSegSettings) -> npt.NDArray[np.bool_]:
+    """Return mask and StarDist objects (Z, Y, X) together, for settings that take the objects as foreground."""
+    joined = mask | (stars > 0)
+    return smooth_mask(joined, settings.objects.smoothing_px) if settings.seed_rule == "object" else joined
 
 
 def label_mask(mask: npt.NDArray[np.bool_], settings: VollSegSettings | None = None) -> JoinedLabels:

@@ -11,10 +11,9 @@ import numpy.typing as npt
 
 from volltrack.model import VoxelSize
 from volltrack.segment.clean_up import clean_labels
-from volltrack.segment.joined_labels import find_centroids, join_stars_and_mask, label_mask
+from volltrack.segment.joined_labels import find_centroids, join_objects, join_stars_and_mask, label_mask
 from volltrack.segment.network_outputs import StackOfStars, predict_foreground, predict_stars
 from volltrack.segment.networks import Networks
-from volltrack.segment.object_growth import smooth_mask
 from volltrack.segment.unet import binarise_foreground
 from volltrack.segment.vollseg_settings import VollSegSettings
 from volltrack.segment.watershed import make_markers
@@ -112,10 +111,8 @@ def find_cells(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.ND
     any_size = replace(settings, min_size=0, max_size=None)  # sizes count voxels of the frame
     joined = join_stars_and_mask(stars.labels, height, mask, view.voxel_size, any_size)
     frame_mask = view.frame_mask
-    if settings.join_masks or settings.seed_rule == "object":
-        frame_mask = frame_mask | (scale.labels_to_frame(stars.labels) > 0)
-    if settings.seed_rule == "object":
-        frame_mask = smooth_mask(frame_mask, settings.objects.smoothing_px)
+    if settings.takes_objects:
+        frame_mask = join_objects(frame_mask, scale.labels_to_frame(stars.labels), settings)
     labels = clean_labels(
         scale.labels_to_frame(joined.labels, frame_mask),
         min_size=settings.min_size,
