@@ -1,5 +1,6 @@
 """The picture of a result: what it shows, and that it is drawn for odd results too."""
 
+import matplotlib.figure
 import matplotlib.image
 import numpy as np
 import pandas as pd
@@ -122,3 +123,16 @@ def test_merges_are_laid_out_once():
     layout = lay_out_trees(merging)
     assert len(layout.x) == 3
     assert len(layout.joins) == 2
+
+
+def test_picture_is_drawn_once_and_nothing_is_cut_off(tmp_path, monkeypatch):
+    draws = []
+    original = matplotlib.figure.Figure.draw
+    monkeypatch.setattr(matplotlib.figure.Figure, "draw", lambda *given: (draws.append(1), original(*given)))
+    far = Calibration(voxel_size=VoxelSize(z=2, y=51255.0, x=12512.5), frame_interval=5777.125, time_unit="min")
+    raw = Movie.from_array(np.full((8, 1, 40, 60), 7, np.uint8), far)
+    picture = draw(tmp_path, DIVIDING, calibration=far, raw=raw, title="a movie", score={"DET": 0.95})
+    assert len(draws) == 1
+    edge = np.ones(picture.shape[:2], bool)
+    edge[3:-3, 3:-3] = False
+    assert (picture[edge] == 1).all()
