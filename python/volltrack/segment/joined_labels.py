@@ -12,7 +12,7 @@ from volltrack.model import VoxelSize
 from volltrack.segment.clean_up import clean_labels
 from volltrack.segment.fragments import join_fragments
 from volltrack.segment.frame_check import require_same_shape
-from volltrack.segment.object_growth import grow_objects, smooth_mask
+from volltrack.segment.object_growth import drop_unsupported, grow_objects, unite_mask
 from volltrack.segment.residual_seeds import find_residual_seeds
 from volltrack.segment.seed_pool import SeedPool, pool_seeds
 from volltrack.segment.vollseg_settings import VollSegSettings
@@ -72,8 +72,9 @@ def join_stars_and_mask(
     settings = settings or VollSegSettings()
     require_same_shape(stars, mask, ("StarDist's labels", "mask"))
     require_same_shape(height, mask, ("height map", "mask"))
-    if settings.takes_objects:
-        mask = join_objects(mask, stars, settings)
+    if settings.seed_rule == "object":
+        stars = drop_unsupported(stars, mask, settings.objects)
+    mask = join_objects(mask, stars, settings)
     if settings.seed_rule == "object":
         cells, seeds = grow_objects(stars, height, mask, voxel_size, settings.objects)
         return JoinedLabels(labels=_clean(cells, settings), seeds=seeds, mask=mask)
@@ -92,9 +93,10 @@ def join_stars_and_mask(
 
 
 def join_objects(mask: npt.NDArray[np.bool_], stars: Labels, settings: VollSegSettings) -> npt.NDArray[np.bool_]:
-    """Return mask and StarDist objects (Z, Y, X) together, for settings that take the objects as foreground."""
-    joined = mask | (stars > 0)
-    return smooth_mask(joined, settings.objects.smoothing_px) if settings.seed_rule == "object" else joined
+    """Return the mask (Z, Y, X), with StarDist's objects where the settings take them as foreground."""
+    if settings.seed_rule == "object":
+        return unite_mask(mask, stars, settings.objects)
+    return mask | (stars > 0) if settings.join_masks else mask
 
 
 def label_mask(mask: npt.NDArray[np.bool_], settings: VollSegSettings | None = None) -> JoinedLabels:

@@ -14,6 +14,7 @@ from volltrack.segment.clean_up import clean_labels
 from volltrack.segment.joined_labels import find_centroids, join_objects, join_stars_and_mask, label_mask
 from volltrack.segment.network_outputs import StackOfStars, predict_foreground, predict_stars
 from volltrack.segment.networks import Networks
+from volltrack.segment.object_growth import drop_unsupported
 from volltrack.segment.unet import binarise_foreground
 from volltrack.segment.vollseg_settings import VollSegSettings
 from volltrack.segment.watershed import make_markers
@@ -110,9 +111,10 @@ def find_cells(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.ND
     assert view.frame_mask is not None
     any_size = replace(settings, min_size=0, max_size=None)  # sizes count voxels of the frame
     joined = join_stars_and_mask(stars.labels, height, mask, view.voxel_size, any_size)
-    frame_mask = view.frame_mask
-    if settings.takes_objects:
-        frame_mask = join_objects(frame_mask, scale.labels_to_frame(stars.labels), settings)
+    objects = stars.labels
+    if settings.seed_rule == "object":
+        objects = drop_unsupported(objects, mask, settings.objects)
+    frame_mask = join_objects(view.frame_mask, scale.labels_to_frame(objects), settings)
     labels = clean_labels(
         scale.labels_to_frame(joined.labels, frame_mask),
         min_size=settings.min_size,

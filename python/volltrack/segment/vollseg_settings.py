@@ -122,11 +122,6 @@ class VollSegSettings:
             raise BadSettings(f"least_slice_iou = {self.least_slice_iou!r}: expected more than 0 and at most 1")
 
     @property
-    def takes_objects(self) -> bool:
-        """Whether voxels of StarDist objects count as foreground, as `join_masks` and the rule ``"object"`` ask."""
-        return self.join_masks or self.seed_rule == "object"
-
-    @property
     def memory_bytes(self) -> int | None:
         """`memory_gb` in bytes."""
         return None if self.memory_gb is None else int(self.memory_gb * 2**30)
