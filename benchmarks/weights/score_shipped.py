@@ -19,7 +19,7 @@ import pandas as pd
 
 import volltrack.segment
 from volltrack.model import Calibration, LabelMovie, VoxelSize
-from volltrack.pipeline.default_segmentation import SHIPPED
+from volltrack.pipeline.default_segmentation import NUCLEI
 from volltrack.segment import segment_frame
 from volltrack.segment.evaluate import compare_segmentations
 from volltrack.segment.method_comparison import METHODS, predict_methods
@@ -31,7 +31,7 @@ from volltrack.testing.shipped_training import SHIPPED_DIAMETER_PX, make_shipped
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
 
-OF_TRAINED_SIZE = replace(SHIPPED.how, cell_diameter_um=SHIPPED_DIAMETER_PX)
+OF_TRAINED_SIZE = replace(NUCLEI.how, cell_diameter_um=SHIPPED_DIAMETER_PX)
 """For stacks that are of the size already, in voxels of one pixel."""
 
 FIRST_TEST = 7_000_000
@@ -79,7 +79,7 @@ def score_movies(networks: Networks) -> dict[str, list[float]]:
         movie = make_tissue_movie(SyntheticSettings(seed=seed, n_frames=3))
         raw, truth = movie.raw.frame(2), movie.labels.frame(2)
         voxel = movie.raw.calibration.voxel_size
-        results = predict_methods(raw, voxel, networks, SHIPPED.how) | {
+        results = predict_methods(raw, voxel, networks, NUCLEI.how) | {
             "without a network": segment_frame(raw, voxel).labels
         }
         for method, labels in results.items():
@@ -118,7 +118,7 @@ def score_stardist_image(networks: Networks) -> dict[str, dict[str, float]]:
     matching = import_matching().matching
     shown = {}
     voxel = VoxelSize(z=1.0, y=1.0, x=1.0, unit="pixel")
-    results = predict_methods(raw, voxel, networks, SHIPPED.how) | {
+    results = predict_methods(raw, voxel, networks, NUCLEI.how) | {
         "without a network": segment_frame(raw, voxel).labels
     }
     for method, labels in results.items():
@@ -134,7 +134,7 @@ def score_drosophila(networks: Networks, folder: Path) -> dict[str, object]:
     movie = tifffile.imread(folder / "img_tzyx.tif")
     spots = pd.read_csv(folder / "spots.csv")
     hits, counts = 0, []
-    labels = [predict_frame(frame, VoxelSize(z=5.0, y=1.0, x=1.0), networks, SHIPPED.how).labels for frame in movie]
+    labels = [predict_frame(frame, VoxelSize(z=5.0, y=1.0, x=1.0), networks, NUCLEI.how).labels for frame in movie]
     for _, spot in spots.iterrows():
         at = (round(spot["z"] / 5), round(spot["y"]), round(spot["x"]))
         hits += bool(labels[int(spot["t"])][tuple(np.clip(at, 0, np.array(movie.shape[1:]) - 1))])
@@ -146,7 +146,7 @@ def measure_time(networks: Networks) -> dict[str, float]:
     """Return the share of time outside the networks, voxels per second and peak memory on a frame of a movie."""
     movie = make_tissue_movie(SyntheticSettings(seed=3, n_frames=1))
     raw, voxel = movie.raw.frame(0), movie.raw.calibration.voxel_size
-    how = estimate_trained_scale([raw.astype(np.float32)], voxel, networks, SHIPPED.how)  # once for a movie
+    how = estimate_trained_scale([raw.astype(np.float32)], voxel, networks, NUCLEI.how)  # once for a movie
     predict_frame(raw, voxel, networks, how)  # graphs are built at the first call
     star, unet = networks.star.library_model, networks.unet.library_model
     spent = {"networks": 0.0, "StarDist's choice of objects": 0.0}

@@ -1,9 +1,11 @@
-"""Train the shipped networks further on synthetic membrane tissue of low signal: those of the comparison; resumable.
+"""Train the shipped networks for membranes, on synthetic membrane tissue of low signal; resumable.
 
-Run with: python benchmarks/weights/train_membrane.py OUT [--only star|unet|thresholds] [--epochs 120]
+Run with: python benchmarks/weights/train_membrane.py OUT [--only star|unet|thresholds] [--images 256] [--epochs 200]
 
 The paper trains its networks on the tissue that it compares methods on; so does this, beginning with the shipped
-weights. Training, thresholds, choice of settings and the reported stacks (`compare_methods.py`) have their own seeds.
+weights for nuclei. First on 96 stacks (folder OUT/first), then the same training goes on with more. Training,
+thresholds, choice of settings and the reported stacks (`compare_methods.py`) have their own seeds. Afterwards put the
+networks into the package with `install.py OUT --half`.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import argparse
 import functools
 import json
+import shutil
 import time
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from volltrack.segment.models import find_model
 from volltrack.segment.star import StarNetwork
 from volltrack.segment.train import (
     PatchSettings,
+    ThresholdSearch,
     TrainingPair,
     TrainingSettings,
     make_patches,
@@ -41,6 +45,9 @@ LOOK = TrainingStackSettings(
 FIRST_TRAINING, FIRST_CHECK = 2_000_000, 5_500_000
 """Seeds of the stacks to train on, and of those on which thresholds are searched."""
 
+FIRST_IMAGES = 96
+"""Stacks of the first stage."""
+
 STAR, UNET = "membrane-star-3d", "membrane-unet-3d"
 
 
@@ -49,50 +56,69 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("--only", choices=["patches", "star", "unet", "thresholds"])
-    parser.add_argument("--images", type=int, default=96)
-    parser.add_argument("--epochs", type=int, default=120)
+    parser.add_argument("--images", type=int, default=256, help="stacks of the second stage")
+    parser.add_argument("--first-epochs", type=int, default=53)
+    parser.add_argument("--epochs", type=int, default=200, help="epochs of both stages together")
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    file = arguments.out / "patches.npz"
-    if not file.is_file():
-        cut = PatchSettings(patch_zyx=(16, 64, 64), per_image=6)
-        write_patches(make_patches(make_pairs(FIRST_TRAINING, arguments.images), cut, on_progress=_print), file)
+    first, second = arguments.out / "first", arguments.out
+    first.mkdir(parents=True, exist_ok=True)
+    cut_patches(first, FIRST_IMAGES)
+    cut_patches(second, arguments.images)
     if arguments.only == "patches":
         return
     import tensorflow as tf
 
     tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    shared = {
-        "depth": 3,
-        "epochs": arguments.epochs,
-        "steps_per_epoch": 60,
-        "learning_rate": 4e-4,
-        "batch_size": 2,
-        "validation_share": 0.04,
-        "tensorboard": False,
-        "half_precision": True,
-    }
-    if arguments.only in (None, "unet"):
-        unet = TrainingSettings(first_filters=12, **shared)
-        begun = find_model("tissue-unet-3d", "unet")
-        train_unet(read_patches(file), arguments.out / UNET, unet, start=begun, on_progress=_print)
-        note_size(arguments.out / UNET)
-    if arguments.only in (None, "star"):
-        shape = {"rays": 64, "grid_zyx": (1, 2, 2), "anisotropy_zyx": (3.0, 1.0, 1.0), "halve_z": False}
-        star = TrainingSettings(first_filters=16, **shape, **shared)
-        begun = find_model("tissue-star-3d", "star")
-        train_star(read_patches(file), arguments.out / STAR, star, start=begun, on_progress=_print)
-        note_size(arguments.out / STAR)
+    for name in [n for n, only in ((UNET, "unet"), (STAR, "star")) if arguments.only in (None, only)]:
+        train(name, first, arguments.first_epochs)
+        carry_on(first / name, second / name, len(read_patches(second / "patches.npz")))
+        train(name, second, arguments.epochs)
+        (second / name / "volltrack.json").write_text(json.dumps({"cell_diameter_px": SHIPPED_DIAMETER_PX}))
     if arguments.only in (None, "thresholds"):
-        network = StarNetwork(find_model(arguments.out / STAR, "star"))
-        print(optimise_thresholds(network, make_pairs(FIRST_CHECK, 12), on_progress=_print))
+        network = StarNetwork(find_model(second / STAR, "star"))
+        # the library compares all candidates of a cell with each other: minutes for each stack
+        search = ThresholdSearch(nms_threshs=(0.3, 0.4), least_prob=0.3, steps=13)
+        print(optimise_thresholds(network, make_pairs(FIRST_CHECK, 4), search, on_progress=_print))
 
 
-def note_size(model: Path) -> None:
-    """Write down the size of cells that images are scaled to before this network."""
-    (model / "volltrack.json").write_text(json.dumps({"cell_diameter_px": SHIPPED_DIAMETER_PX}))
+def cut_patches(folder: Path, images: int) -> None:
+    """Write the patches of a stage unless they are there; the first stage's are the first of the second's."""
+    if not (folder / "patches.npz").is_file():
+        cut = PatchSettings(patch_zyx=(16, 64, 64), per_image=6)
+        write_patches(make_patches(make_pairs(FIRST_TRAINING, images), cut, on_progress=_print), folder / "patches.npz")
+
+
+def train(name: str, folder: Path, epochs: int) -> None:
+    """Train one network on the patches of a folder, beginning with the shipped one for nuclei."""
+    how = {"depth": 3, "epochs": epochs, "steps_per_epoch": 60, "learning_rate": 4e-4, "batch_size": 2}
+    how |= {"validation_share": 0.04, "tensorboard": False, "half_precision": True}
+    patches = read_patches(folder / "patches.npz")
+    if name == UNET:
+        unet = TrainingSettings(first_filters=12, **how)
+        train_unet(patches, folder / name, unet, start=find_model("tissue-unet-3d", "unet"), on_progress=_print)
+        return
+    shape = {"rays": 64, "grid_zyx": (1, 2, 2), "anisotropy_zyx": (3.0, 1.0, 1.0), "halve_z": False}
+    star = TrainingSettings(first_filters=16, **shape, **how)
+    train_star(patches, folder / name, star, start=find_model("tissue-star-3d", "star"), on_progress=_print)
+
+
+def carry_on(done: Path, folder: Path, patches: int) -> None:
+    """Let a training go on with other patches: weights, optimiser and learning rate stay.
+
+    A new training that begins with such weights loses the probability map in its first epoch (Adam without moments).
+    """
+    if folder.is_dir():
+        return
+    shutil.copytree(done, folder.with_name(f".{folder.name}"), dirs_exist_ok=True)
+    begun = folder.with_name(f".{folder.name}")
+    recipe = json.loads((begun / "training.json").read_text())
+    recipe["recipe"]["patches"] = patches
+    (begun / "training.json").write_text(json.dumps(recipe, indent=1))
+    state = json.loads((begun / "state.json").read_text())
+    (begun / "state.json").write_text(json.dumps(state | {"best_loss": 1e30}))  # of other patches
+    begun.replace(folder)
 
 
 def make_pairs(first: int, count: int) -> list[TrainingPair]:

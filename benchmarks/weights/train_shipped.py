@@ -5,19 +5,17 @@ Run with: python benchmarks/weights/train_shipped.py OUT [--only star|unet] [--i
 Two stages. First cells of all sizes (folder OUT/all-sizes), then, beginning with those weights, cells near the one size
 that images are scaled to before the networks see them. The same on a GPU; take more images and epochs there. An
 interrupted run goes on with the same command. Afterwards search the thresholds (`--only thresholds`), look at
-`score_shipped.py OUT`, and put the networks into the package with `--only install`.
+`score_shipped.py OUT`, and put the networks into the package with `install.py OUT`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import time
 from pathlib import Path
 from typing import Any
 
-import volltrack.segment
 from volltrack.progress import Progress
 from volltrack.segment.models import ModelFolder, find_model
 from volltrack.segment.star import StarNetwork
@@ -43,15 +41,12 @@ def main() -> None:
     """Make the patches, train, search the thresholds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--only", choices=["patches", "star", "unet", "thresholds", "install"])
+    parser.add_argument("--only", choices=["patches", "star", "unet", "thresholds"])
     parser.add_argument("--images", type=int, default=384, help="stacks of the second stage")
     parser.add_argument("--first-epochs", type=int, default=66, help="epochs of the first stage")
     parser.add_argument("--epochs", type=int, default=150, help="epochs of the second stage")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
-    if arguments.only == "install":
-        install(arguments.out)
-        return
     first, second = arguments.out / "all-sizes", arguments.out
     first.mkdir(parents=True, exist_ok=True)
     if arguments.only != "thresholds":
@@ -100,24 +95,6 @@ def train(name: str, folder: Path, start: ModelFolder | None, **how: Any) -> Mod
         first_filters=16, rays=64, grid_zyx=(1, 2, 2), anisotropy_zyx=(3.0, 1.0, 1.0), halve_z=False, **settings
     )
     return train_star(patches, folder / name, star, start=start, on_progress=_print)
-
-
-_SHIPPED = ("config.json", "weights_best.h5", "thresholds.json", "volltrack.json", "training.json", "history.csv")
-
-
-def install(models: Path) -> None:
-    """Copy what is needed to predict into the package, and nothing else; at most 10 MB together."""
-    target = Path(volltrack.segment.__file__).parent / "weights"
-    size = 0
-    for folder in sorted(models.glob("tissue-*")):
-        (target / folder.name).mkdir(parents=True, exist_ok=True)
-        for name in _SHIPPED:
-            if (folder / name).is_file():
-                shutil.copyfile(folder / name, target / folder.name / name)
-                size += (folder / name).stat().st_size
-    if size > 10 * 2**20:
-        raise SystemExit(f"{size / 2**20:.1f} MB of networks in {target}: expected at most 10 MB together")
-    print(f"{size / 2**20:.1f} MB in {target}")
 
 
 def _print(progress: Progress) -> None:

@@ -2,7 +2,7 @@
 
 from volltrack.pipeline.analyse_tracks import Analysis, analyse_tracks
 from volltrack.pipeline.analysis_settings import AnalysisSettings
-from volltrack.pipeline.default_segmentation import DefaultSegmentation, choose_default_segmentation
+from volltrack.pipeline.default_segmentation import DefaultSegmentation, choose_default_segmentation, choose_preset
 from volltrack.pipeline.network_settings import NetworkSettings
 from volltrack.pipeline.settings import RunSettings
 from volltrack.pipeline.spot_intensity import mean_spot_intensity
@@ -18,6 +18,7 @@ __all__ = [
     "Tracking",
     "analyse_tracks",
     "choose_default_segmentation",
+    "choose_preset",
     "link_cells",
     "mean_spot_intensity",
     "track_cells",

@@ -54,7 +54,7 @@ def test_shipped_networks_find_more_than_the_segmentation_without_one(need_netwo
     from volltrack.segment.network_packages import import_matching
     from volltrack.segment.vollseg import predict_frame
 
-    chosen = default_segmentation.SHIPPED
+    chosen = default_segmentation.NUCLEI
     raw, truth = tissue.raw.frame(1), tissue.labels.frame(1)
     voxel = tissue.raw.calibration.voxel_size
     result = predict_frame(raw, voxel, chosen.load(), chosen.how)
@@ -68,7 +68,7 @@ def test_shipped_networks_find_more_than_the_segmentation_without_one(need_netwo
 def test_size_of_the_pixels_does_not_matter_to_the_shipped_networks(need_networks, tissue):
     from volltrack.segment.vollseg import predict_frame
 
-    chosen = default_segmentation.SHIPPED
+    chosen = default_segmentation.NUCLEI
     networks, raw, voxel = chosen.load(), tissue.raw.frame(1), tissue.raw.calibration.voxel_size
     how = replace(chosen.how, cell_diameter_um=10.0)
     fine = raw.repeat(2, axis=1).repeat(2, axis=2)
@@ -127,7 +127,7 @@ def test_labels_come_back_at_their_place_and_end_at_the_mask():
 def test_movie_of_one_colour_gives_no_cells(need_networks):
     from volltrack.segment.vollseg import predict_movie
 
-    chosen = default_segmentation.SHIPPED
+    chosen = default_segmentation.NUCLEI
     calibration = make_tissue_movie(TISSUE).raw.calibration
     grey = Movie.from_array(np.full((1, 6, 40, 40), 7, np.uint16), calibration, name="grey")
     assert predict_movie(grey, chosen.load(), chosen.how).frame(0).max() == 0

@@ -113,6 +113,9 @@ def add_pruning(parser: argparse.ArgumentParser) -> None:
 def add_networks(parser: argparse.ArgumentParser) -> None:
     """Add the options that name trained networks."""
     group = parser.add_argument_group("networks", "model folders (StarDist, csbdeep and n2v load them too), or names")
+    group.add_argument(
+        "--stain", choices=("nuclei", "membranes"), help="which of the shipped pairs: what is bright (default nuclei)"
+    )
     group.add_argument("--star", metavar="F", help="StarDist network: objects")
     group.add_argument("--unet", metavar="F", help="U-Net: foreground of cells; with --star VollSeg's joined cells")
     group.add_argument("--denoise", metavar="F", help="Noise2Void network, used before all others")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from volltrack.apps.job.settings_file import has_segmentation, read_run_settings, with_choices
 from volltrack.errors import BadSettings
 from volltrack.model import Movie
-from volltrack.pipeline import NetworkSettings, RunSettings, choose_default_segmentation
+from volltrack.pipeline import NetworkSettings, RunSettings, choose_default_segmentation, choose_preset
 from volltrack.segment import ClassicalSettings
 
 __all__ = ["choose_segmentation", "chosen_settings"]
@@ -30,8 +30,8 @@ def choose_segmentation(
 ) -> ClassicalSettings | NetworkSettings:
     """Return how to segment `movie`.
 
-    Named networks or ``--no-network`` win over the file of ``--settings``, that over the default: the shipped networks
-    where they can be used. Where they cannot, one line on stderr says why.
+    Named networks, ``--stain`` or ``--no-network`` win over the file of ``--settings``, that over the default: the
+    shipped networks for nuclei where they can be used. Where they cannot, one line on stderr says why.
 
     Parameters
     ----------
@@ -45,24 +45,30 @@ def choose_segmentation(
     Raises
     ------
     BadSettings
-        If networks are named beside ``--no-network``, or a diameter for networks that do not need it.
+        If networks are named beside ``--no-network`` or ``--stain``, the networks of the stain cannot be used, or a
+        diameter is given for networks that do not need it.
     BadFile
         If a named network is not there.
     """
     named = {role: getattr(arguments, option) for role, option in _ROLES.items() if getattr(arguments, option)}
     if arguments.no_network and named:
         raise BadSettings(f"--no-network and the networks {', '.join(named.values())}: give one of the two")
+    if arguments.stain and (arguments.star or arguments.unet):
+        raise BadSettings("--stain names the shipped networks: leave it out, or --star and --unet")
+    if arguments.stain == "membranes" and arguments.no_network:
+        raise BadSettings("--stain membranes and --no-network: only networks find cells by their membranes")
     chosen = settings
-    if named:
-        before = settings if isinstance(settings, NetworkSettings) else None
-        chosen = NetworkSettings(**named) if before is None else replace(before, **named)
-    elif arguments.no_network:
+    if arguments.no_network:
         chosen = settings if isinstance(settings, ClassicalSettings) else ClassicalSettings()
-    elif not has_segmentation(arguments.settings):
-        default = choose_default_segmentation(movie)
+    elif arguments.stain or (not named and not has_segmentation(arguments.settings)):
+        default = choose_default_segmentation(movie, arguments.stain or "nuclei")
         chosen = default.settings
         if default.why_no_network:
             print(f"segmenting without a network: {default.why_no_network}", file=sys.stderr)
+    if named:
+        before = chosen if isinstance(chosen, NetworkSettings) else None
+        before = before or choose_preset(named.get("star", ""), named.get("unet", ""))
+        chosen = NetworkSettings(**named) if before is None else replace(before, **named)
     return _with_diameter(chosen, arguments.cell_diameter)
 
 
