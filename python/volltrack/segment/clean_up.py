@@ -48,25 +48,44 @@ def clean_labels(
 
     Notes
     -----
-    Pieces are dropped first, then holes filled, then sizes counted. The image is handled as a whole; only objects
-    around holes that others touch are looked at one by one.
+    Pieces are dropped first, then holes filled, then sizes counted. The box around all objects is handled as a whole;
+    only objects around holes that others touch are looked at one by one.
     """
     if labels.ndim != 3 or labels.dtype.kind not in "iub":
         raise BadValue(f"labels of shape {labels.shape} and type {labels.dtype}: expected whole numbers (Z, Y, X)")
     if min_size < 0 or (max_size is not None and max_size < min_size):
         raise BadSettings(f"min_size = {min_size}, max_size = {max_size}: expected 0 <= min_size <= max_size")
-    clean = relabel_in_order(labels)
+    box = _find_box(labels)
+    clean = relabel_in_order(labels[box])
+    if clean.size == 0:
+        return np.zeros(labels.shape, np.int32)
     if largest_piece:
         _keep_largest_pieces(clean)
     if fill_holes:
-        _fill_holes(clean)
-    sizes = np.bincount(clean.ravel())
+        _fill_holes(clean, [axis for axis, n in enumerate(labels.shape) if n > 1])
+    sizes = np.bincount(clean.ravel(), minlength=1)
     keep = sizes >= max(min_size, 1)
     if max_size is not None:
         keep &= sizes <= max_size
     keep[0] = False
-    numbers = np.where(keep, np.cumsum(keep), 0).astype(np.int32)
-    return np.asarray(numbers[clean])
+    if not keep[1:].all():
+        clean = np.where(keep, np.cumsum(keep), 0).astype(np.int32).take(clean)
+    if clean.shape == labels.shape:
+        return clean
+    whole = np.zeros(labels.shape, np.int32)
+    whole[box] = clean
+    return whole
+
+
+def _find_box(labels: npt.NDArray[Any]) -> tuple[slice, ...]:
+    """Return the box around everything that is not 0; an empty one where there is nothing."""
+    inside = labels != 0
+    plane = inside.any(axis=0)
+    box = []
+    for present in (inside.any(axis=(1, 2)), plane.any(axis=1), plane.any(axis=0)):
+        places = np.flatnonzero(present)
+        box.append(slice(int(places[0]), int(places[-1]) + 1) if len(places) else slice(0))
+    return tuple(box)
 
 
 def relabel_in_order(labels: npt.NDArray[Any]) -> Labels:
@@ -84,9 +103,11 @@ def relabel_in_order(labels: npt.NDArray[Any]) -> Labels:
         values, inverse = np.unique(labels, return_inverse=True)
         first = 0 if len(values) and values[0] == 0 else 1
         return np.asarray(inverse.reshape(labels.shape) + first, dtype=np.int32)
-    present = np.bincount(labels.ravel().astype(np.int64, copy=False), minlength=1) > 0
+    index = labels.astype(np.intp)
+    present = np.zeros(high + 1, bool)
+    present[index.ravel()] = True
     present[0] = False
-    return np.asarray(np.where(present, np.cumsum(present), 0).astype(np.int32)[labels.astype(np.int64, copy=False)])
+    return np.where(present, np.cumsum(present), 0).astype(np.int32).take(index)
 
 
 def _keep_largest_pieces(labels: Labels) -> None:
@@ -106,14 +127,13 @@ def _keep_largest_pieces(labels: Labels) -> None:
     labels[~keep[pieces]] = 0
 
 
-def _fill_holes(labels: Labels) -> None:
+def _fill_holes(labels: Labels, axes: list[int]) -> None:
     """Give background that one object encloses to it, in place.
 
-    A piece of background that touches the border of the image is no hole, and one that touches one object alone is a
-    hole of that one; only those that touch several objects are looked at object by object.
+    A piece of background that touches the border of the image along one of `axes` is no hole, and one that touches one
+    object alone is a hole of that one; only those that touch several objects are looked at object by object.
     """
     gaps, count = ndimage.label(labels == 0, structure=_FACES)
-    axes = [axis for axis, n in enumerate(labels.shape) if n > 1]
     is_inner = np.ones(count + 1, bool)
     is_inner[0] = False
     for axis in axes:
@@ -121,7 +141,7 @@ def _fill_holes(labels: Labels) -> None:
     if not is_inner.any():
         return
     flat = labels.ravel()
-    voxels = np.flatnonzero(is_inner[gaps])
+    voxels = np.flatnonzero(is_inner.take(gaps))
     gap = gaps.ravel()[voxels]
     least, most = np.full(count + 1, np.iinfo(np.int32).max, np.int32), np.zeros(count + 1, np.int32)
     for axis in axes:
@@ -133,21 +153,31 @@ def _fill_holes(labels: Labels) -> None:
     flat[voxels] = np.where(least == most, most, 0)[gap]
     shared = np.flatnonzero(is_inner & (least < most))
     if len(shared):
-        boxes = ndimage.find_objects(gaps)
-        _fill_shared_holes(labels, [boxes[i - 1] for i in shared])
+        lows, highs = np.full((count + 1, 3), max(labels.shape)), np.zeros((count + 1, 3), np.intp)
+        places = np.stack(np.unravel_index(voxels, labels.shape), axis=1)
+        np.minimum.at(lows, gap, places)
+        np.maximum.at(highs, gap, places + 1)
+        _fill_shared_holes(labels, lows[shared][:, axes], highs[shared][:, axes], axes)
 
 
-def _fill_shared_holes(labels: Labels, gaps: list[tuple[slice, ...]]) -> None:
-    """Fill the holes of the objects whose boxes hold one of the boxes of background, in place, object by object."""
-    axes = [axis for axis, n in enumerate(labels.shape) if n > 1]
-    lows, highs = (np.array([[getattr(s, end) for s in box] for box in gaps]) for end in ("start", "stop"))
+def _fill_shared_holes(
+    labels: Labels, lows: npt.NDArray[np.intp], highs: npt.NDArray[np.intp], axes: list[int]
+) -> None:
+    """Fill the holes of the objects whose boxes hold a box of background, in place, object by object.
+
+    `lows` and `highs` are the first voxels of these boxes along `axes`, and those after the last, (N, axes).
+    """
     for number, box in enumerate(ndimage.find_objects(labels), start=1):
         if box is None:
             continue
-        low, high = [s.start for s in box], [s.stop for s in box]
-        if not ((lows > low) & (highs < high))[:, axes].all(axis=1).any():  # one that encloses it reaches farther
+        low, high = [box[a].start for a in axes], [box[a].stop for a in axes]
+        if not ((lows > low) & (highs < high)).all(axis=1).any():  # one that encloses it reaches farther
             continue
         view = labels[box]
-        own = view == number
-        holes = ndimage.binary_fill_holes(own[0])[np.newaxis] if own.shape[0] == 1 else ndimage.binary_fill_holes(own)
-        view[holes & (view == 0)] = number
+        others, count = ndimage.label(view != number, structure=_FACES)
+        is_hole = np.ones(count + 1, bool)
+        is_hole[0] = False
+        for axis in axes:
+            is_hole[others.take([0, -1], axis=axis).ravel()] = False
+        if is_hole.any():
+            view[is_hole.take(others) & (view == 0)] = number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ __all__ = ["ResidualSettings", "find_residual_seeds"]
 
 _SAMPLE = 25
 """Of so many objects the median depth is taken."""
+
+_DIRECTIONS = np.array([d for d in itertools.product((-1.0, 0.0, 1.0), repeat=3) if any(d)])
+"""A hull is first taken of the utmost points along these."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +95,7 @@ def find_residual_seeds(
     Notes
     -----
     Objects are dilated with a box, one axis after the other, and parts are looked at in their own boxes, so the cost
-    is linear in the voxels.
+    is linear in the voxels. Parts that are too thin along the axes to be deep enough are not looked at.
     """
     settings = settings or ResidualSettings()
     if mask.shape != stars.shape:
@@ -105,16 +109,18 @@ def find_residual_seeds(
     typical = float(np.median(star_sizes[star_sizes > 0])) if star_sizes.any() else 0.0
     least = max(settings.least_voxels, settings.least_size * typical)
     least_depth = settings.least_depth * _typical_depth(stars, star_sizes, voxel_size)
-    boxes = ndimage.find_objects(parts)
+    may_be_deep = np.zeros(count + 1, bool)
+    may_be_deep[parts[_erode(left, voxel_size, least_depth)]] = True
+    chosen = np.flatnonzero((sizes[1:] >= least) & may_be_deep[1:]) + 1
+    boxes = ndimage.find_objects(parts) if len(chosen) else []
     seeds = []
-    for number in np.flatnonzero(sizes[1:] >= least) + 1:
+    for number in chosen:
         box = boxes[number - 1]
         part = parts[box] == number
+        if not _is_solid(part, settings.least_solidity):
+            continue
         depth = _depth(part, voxel_size)
         if depth.max() < least_depth:
-            continue
-        is_solid = sizes[number] >= settings.least_solidity * part.size  # the hull is no larger than the box
-        if not is_solid and _solidity(part) < settings.least_solidity:
             continue
         deepest = np.unravel_index(int(np.argmax(depth)), depth.shape)
         seeds.append([int(d) + b.start for d, b in zip(deepest, box, strict=True)])
@@ -138,8 +144,10 @@ def _typical_depth(stars: npt.NDArray[np.int32], sizes: npt.NDArray[np.int64], v
 
 def _depth(part: npt.NDArray[np.bool_], voxel_size: VoxelSize) -> npt.NDArray[np.float64]:
     """Return the distance of each voxel to the outside of the part; behind the box is outside, too."""
-    padded = ndimage.distance_transform_edt(np.pad(part, 1), sampling=voxel_size.zyx)
-    return np.asarray(padded[1:-1, 1:-1, 1:-1])
+    inside = (slice(1, -1),) * 3
+    padded = np.zeros([n + 2 for n in part.shape], bool)
+    padded[inside] = part
+    return np.asarray(ndimage.distance_transform_edt(padded, sampling=voxel_size.zyx)[inside])
 
 
 def _dilate(inside: npt.NDArray[np.bool_], voxel_size: VoxelSize, gap: float | None) -> npt.NDArray[np.bool_]:
@@ -156,19 +164,52 @@ def _dilate(inside: npt.NDArray[np.bool_], voxel_size: VoxelSize, gap: float | N
     return grown
 
 
-def _solidity(part: npt.NDArray[np.bool_]) -> float:
-    """Return the share of its convex hull that a part fills; 1 where it is too flat to have a hull."""
+def _erode(inside: npt.NDArray[np.bool_], voxel_size: VoxelSize, depth: float) -> npt.NDArray[np.bool_]:
+    """Return the voxels that may be as deep as `depth`: along no axis is there an end nearer than that."""
+    core = inside.copy()
+    for axis, (edge, length) in enumerate(zip(voxel_size.zyx, inside.shape, strict=True)):
+        for shift in range(1, math.ceil(depth / edge * (1 - 1e-9))):
+            if shift >= length:
+                return np.zeros_like(core)
+            ahead = tuple(slice(shift, None) if a == axis else slice(None) for a in range(3))
+            behind = tuple(slice(None, -shift) if a == axis else slice(None) for a in range(3))
+            first = tuple(slice(None, shift) if a == axis else slice(None) for a in range(3))
+            last = tuple(slice(-shift, None) if a == axis else slice(None) for a in range(3))
+            core[ahead] &= inside[behind]
+            core[behind] &= inside[ahead]
+            core[first] = core[last] = False
+    return core
+
+
+def _is_solid(part: npt.NDArray[np.bool_], least: float) -> bool:
+    """Return whether a part fills at least this share of its convex hull.
+
+    The hull is no larger than the box around the part, and no smaller than that of a few points of the part: mostly
+    one of the two, which cost much less, decides.
+    """
     from scipy.spatial import ConvexHull, QhullError
 
-    z, y = np.nonzero(part.any(axis=2))
-    lines = part[z, y]
-    first = lines.argmax(axis=1)
-    last = part.shape[2] - lines[:, ::-1].argmax(axis=1)
-    # of each line of voxels only the two end faces can lie on the hull: their four corners each
-    corners = [(z + a, y + b, x) for a in (0, 1) for b in (0, 1) for x in (first, last)]
-    points = np.concatenate([np.stack(c, axis=1) for c in corners]).astype(np.float64)
+    size = float(np.count_nonzero(part))
+    if size >= least * part.size:
+        return True
+    points = _find_corners(part)
+    utmost = np.unique((points @ _DIRECTIONS.T).argmax(axis=0))
     try:
-        hull = ConvexHull(points)
-    except QhullError:
-        return 1.0
-    return float(np.count_nonzero(part)) / max(float(hull.volume), 1e-9)
+        return bool(size >= least * ConvexHull(points[utmost]).volume and size >= least * ConvexHull(points).volume)
+    except QhullError:  # too flat
+        return True
+
+
+def _find_corners(part: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """Return the corners of voxels that can lie on the hull: of each line of corners along x the first and the last."""
+    n_z, n_y, n_x = part.shape
+    filled = part.any(axis=2)
+    first = np.where(filled, part.argmax(axis=2), n_x + 1)
+    last = np.where(filled, n_x - part[:, :, ::-1].argmax(axis=2), -1)
+    low, high = np.full((n_z + 1, n_y + 1), n_x + 1), np.full((n_z + 1, n_y + 1), -1)
+    for above, before in itertools.product((0, 1), repeat=2):
+        near = (slice(above, n_z + above), slice(before, n_y + before))
+        np.minimum(low[near], first, out=low[near])
+        np.maximum(high[near], last, out=high[near])
+    z, y = np.nonzero(high >= 0)
+    return np.concatenate([np.stack([z, y, x[z, y]], axis=1) for x in (low, high)]).astype(np.float64)

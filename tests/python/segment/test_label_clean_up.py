@@ -73,6 +73,23 @@ def test_pieces_and_holes_are_those_found_object_by_object(seed):
     np.testing.assert_array_equal(clean_labels(labels, largest_piece=True), expected)
 
 
+@pytest.mark.parametrize("margin", [((0, 0), (0, 0), (0, 5)), ((2, 0), (3, 0), (0, 0)), ((1, 1), (2, 2), (4, 4))])
+def test_empty_space_around_the_objects_changes_nothing(margin):
+    rng = np.random.default_rng(5)
+    labels = np.kron(rng.integers(0, 4, (4, 6, 6)), np.ones((3, 3, 3), int)).astype(np.int32)
+    labels[rng.random(labels.shape) < 0.1] = 0
+    labels[0, :, 0] = labels[-1, :, 0] = labels[0, 0, :] = labels[0, :, -1] = 1
+    around = clean_labels(np.pad(labels, margin), largest_piece=True, min_size=30)
+    np.testing.assert_array_equal(around, np.pad(clean_labels(labels, largest_piece=True, min_size=30), margin))
+
+
+def test_a_ring_in_one_plane_of_a_stack_is_open():
+    labels = np.zeros((3, 9, 9), np.int32)
+    labels[1, 1:8, 1:8] = 1
+    labels[1, 4, 4] = 0
+    np.testing.assert_array_equal(clean_labels(labels), labels)
+
+
 def test_a_hole_that_two_objects_touch_belongs_to_the_one_that_encloses_it():
     labels = np.zeros((7, 11, 11), np.int32)
     labels[1:6, 1:10, 1:10] = 2

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import ndimage
+from scipy.spatial import ConvexHull
 
 from volltrack.errors import BadSettings, ShapeMismatch
 from volltrack.model import VoxelSize
@@ -54,6 +56,38 @@ def test_without_any_object_each_part_gets_one_seed():
     seeds = find_residual_seeds(mask, np.zeros(mask.shape, np.int32), VOXEL)
     assert mask[tuple(seeds.T)].all()
     assert len(seeds) == 2
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("voxel", [VOXEL, VoxelSize(z=1.0, y=1.0, x=1.0)])
+def test_seeds_are_those_of_parts_that_are_measured_one_by_one(seed, voxel):
+    rng = np.random.default_rng(seed)
+    level = ndimage.gaussian_filter(rng.normal(size=(12, 70, 70)), (1.2, 3, 3))
+    mask, stars = level > -0.02, ndimage.label(level > 0.035)[0].astype(np.int32)
+    how = ResidualSettings(least_depth=0.5, least_solidity=0.5, least_size=0.05)
+    grown = ndimage.binary_dilation(stars > 0, np.ones((1, 3, 3)) if voxel is VOXEL else np.ones((3, 3, 3)))
+    parts, count = ndimage.label(mask & ~grown)
+    sizes = np.bincount(stars.ravel())[1:]
+    chosen = range(1, len(sizes) + 1, -(-len(sizes) // 25))
+    limit = 0.5 * np.median([measure_depth(stars == n, voxel).max() for n in chosen])
+    expected, refused = [], 0
+    for number in range(1, count + 1):
+        part = parts == number
+        if part.sum() < max(20, 0.05 * np.median(sizes)):
+            continue
+        depth = measure_depth(part, voxel)
+        corners = np.concatenate([np.argwhere(part) + c for c in np.ndindex(2, 2, 2)])
+        is_cell = depth.max() >= limit and part.sum() >= 0.5 * ConvexHull(corners).volume
+        refused += not is_cell
+        if is_cell:
+            expected.append(np.unravel_index(np.argmax(depth), depth.shape))
+    np.testing.assert_array_equal(find_residual_seeds(mask, stars, voxel, how), np.reshape(expected, (-1, 3)))
+    assert expected
+    assert refused
+
+
+def measure_depth(part, voxel):
+    return ndimage.distance_transform_edt(np.pad(part, 1), sampling=voxel.zyx)[1:-1, 1:-1, 1:-1]
 
 
 def test_empty_mask_gives_no_seed():
