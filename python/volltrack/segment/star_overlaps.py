@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +28,9 @@ _SHELLS = np.cbrt((np.arange(3) + 0.5) / 3).astype(np.float32)
 """Where a cone is sampled, of its length: shells of equal volume."""
 
 _PAIRS_AT_ONCE = 256
+
+_SIDE = 48
+"""Directions are told apart in so many steps along the side of a cube: to 2 degrees."""
 
 
 def suppress_overlapping(candidates: StarCandidates, rays: Any, nms_thresh: float) -> StarCandidates:
@@ -85,28 +90,65 @@ def _find_doubtful(points: Floats, distances: Floats, rays: Any, nms_thresh: flo
     larger = pairs.sum(axis=1) - smaller
     is_doubtful = np.zeros(len(points), bool)
     inverse = np.linalg.inv(vertices[faces])  # of a face: voxels to lengths along its three rays
+    table = _tabulate_faces(inverse.tobytes())
+    middles = corners[:, faces].mean(axis=2) - points[:, np.newaxis]
     for start in range(0, len(pairs), _PAIRS_AT_ONCE):
         some, other = smaller[start : start + _PAIRS_AT_ONCE], larger[start : start + _PAIRS_AT_ONCE]
-        middles = corners[some][:, faces].mean(axis=2) - points[some][:, np.newaxis]
-        samples = (middles[:, :, np.newaxis] * _SHELLS[:, np.newaxis]).reshape(len(some), -1, 3) + points[some][:, None]
+        samples, inside = [], np.ones((len(some), len(faces) * len(_SHELLS)), bool)
+        for axis in range(3):
+            along = middles[some, :, axis, np.newaxis] * _SHELLS + points[some, axis, np.newaxis, np.newaxis]
+            samples.append(along.reshape(inside.shape))
+            inside &= samples[axis] >= low[other, axis, np.newaxis]
+            inside &= samples[axis] <= high[other, axis, np.newaxis]
         weights = np.repeat(cones[some] / volumes[some, np.newaxis] / len(_SHELLS), len(_SHELLS), axis=1)
-        inside = ((samples >= low[other][:, None]) & (samples <= high[other][:, None])).all(axis=2)
         inside &= ((weights * inside).sum(axis=1) > least)[:, np.newaxis]
         row, column = np.nonzero(inside)
-        inside[row, column] = _lies_within(
-            samples[row, column] - points[other[row]], distances[other[row]], faces, inverse
-        )
+        offsets = np.stack([along[row, column] for along in samples], axis=1) - points[other[row]]
+        inside[row, column] = _lies_within(offsets, distances[other[row]], faces, inverse, table)
         doubt = (weights * inside).sum(axis=1) > least
         is_doubtful[some[doubt]] = is_doubtful[other[doubt]] = True
     return np.flatnonzero(is_doubtful)
 
 
 def _lies_within(
-    offsets: Floats, distances: Floats, faces: npt.NDArray[np.integer[Any]], inverse: Floats
+    offsets: Floats, distances: Floats, faces: npt.NDArray[np.integer[Any]], inverse: Floats, table: Ints
 ) -> npt.NDArray[np.bool_]:
-    """Return whether each point (M, 3), relative to the centre of an object (M, n_rays), lies in it."""
-    along = [offsets @ inverse[:, :, k].T for k in range(3)]  # (M, n_faces) each, faster than one with a short axis
-    face = np.minimum(np.minimum(along[0], along[1]), along[2]).argmax(axis=1)  # the cone that holds the point
+    """Return whether each point (M, 3), relative to the centre of an object (M, n_rays), lies in it.
+
+    `table` says behind which face a point is, see `_tabulate_faces`. At a seam of two faces it may name the other one,
+    which shifts the surface by less than the estimate is good for.
+    """
     every = np.arange(len(offsets))
-    shares = [along[k][every, face] / distances[every, faces[face, k]] for k in range(3)]
-    return np.asarray(shares[0] + shares[1] + shares[2] <= 1)
+    axis = np.abs(offsets).argmax(axis=1)
+    main = offsets[every, axis]
+    length = np.where(main == 0, 1, main)  # at the centre any face is right
+    side = table.shape[-1]
+    steps = [
+        np.minimum((offsets[every, (axis + k) % 3] / length + 1) * (0.5 * side), side - 1).astype(np.intp)
+        for k in (1, 2)
+    ]
+    face = table[axis, (main > 0).astype(np.intp), steps[0], steps[1]]
+    shares = np.einsum("mk,mkj->mj", offsets, inverse[face]) / distances[every[:, np.newaxis], faces[face]]
+    return np.asarray(shares.sum(axis=1) <= 1)
+
+
+@lru_cache(maxsize=4)
+def _tabulate_faces(inverses: bytes) -> Ints:
+    """Return the face behind which a point lies, by the direction to it, (3, 2, `_SIDE`, `_SIDE`).
+
+    Directions are the squares on the sides of a cube: the axis along which the point is farthest, the sign there, and
+    its two other coordinates relative to that one, from -1 to 1. `inverses` are those of the corners of the faces, as
+    bytes.
+    """
+    inverse = np.frombuffer(inverses, np.float32).reshape(-1, 3, 3)
+    middle = (2 * np.arange(_SIDE, dtype=np.float32) + 1) / _SIDE - 1
+    table = np.zeros((3, 2, _SIDE, _SIDE), np.int64)
+    for axis, sign in itertools.product(range(3), (0, 1)):
+        direction = np.empty((_SIDE, _SIDE, 3), np.float32)
+        direction[..., axis] = main = 2 * sign - 1
+        direction[..., (axis + 1) % 3] = main * middle[:, np.newaxis]
+        direction[..., (axis + 2) % 3] = main * middle
+        along = [direction.reshape(-1, 3) @ inverse[:, :, k].T for k in range(3)]
+        nearest = np.minimum(np.minimum(along[0], along[1]), along[2]).argmax(axis=1)  # all three are >= 0 in its cone
+        table[axis, sign] = nearest.reshape(_SIDE, _SIDE)
+    return table

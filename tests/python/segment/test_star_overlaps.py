@@ -56,3 +56,21 @@ def test_stardist_is_not_asked_about_neighbours_that_merely_touch(monkeypatch):
     )
     monkeypatch.setattr(star_overlaps, "import_network_package", None)
     assert len(star_overlaps.suppress_overlapping(apart, rays, 0.3).points) == 3
+
+
+def test_points_below_and_above_the_surface_are_told_apart():
+    candidates, rays = crowd(0, n=1)
+    vertices, faces = np.asarray(rays.vertices, np.float32), np.asarray(rays.faces)
+    inverse = np.linalg.inv(vertices[faces])
+    table = star_overlaps._tabulate_faces(inverse.tobytes())
+    rng = np.random.default_rng(1)
+    face = rng.integers(0, len(faces), 5000)
+    share = rng.dirichlet((1, 1, 1), len(face)) * rng.uniform(0, 2, (len(face), 1))
+    corners = vertices[faces[face]] * candidates.distances[0][faces[face]][..., np.newaxis]
+    points = np.einsum("mj,mjk->mk", share, corners).astype(np.float32)
+    given = np.repeat(candidates.distances, len(face), axis=0)
+    within = star_overlaps._lies_within(points, given, faces, inverse, table)
+    clear = np.abs(share.sum(axis=1) - 1) > 0.05
+    assert clear.sum() > 4000
+    np.testing.assert_array_equal(within[clear], share.sum(axis=1)[clear] < 1)
+    assert star_overlaps._lies_within(np.zeros((1, 3), np.float32), given[:1], faces, inverse, table).all()
