@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.measure.neighbourhood import build_neighbourhood, round_half_up
+from volltrack.measure.neighbourhood import build_neighbourhood
 from volltrack.measure.polygon import fill_polygon
 from volltrack.measure.window import FADE_OUT, crop_mirrored, crop_windowed
 from volltrack.model import VoxelSize
@@ -19,6 +19,9 @@ __all__ = ["SpotSampler"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+_KEPT_VOXELS = 2**16
+"""Shapes in boxes of up to so many voxels (1 MB) are kept for the next frame."""
 
 
 class SpotSampler:
@@ -39,17 +42,15 @@ class SpotSampler:
     def __init__(self, image: npt.NDArray[Any], voxel_size: VoxelSize) -> None:
         # ImageJ has no whole numbers of 32 bit: TrackMate sees them as real numbers, which fade without rounding
         self.image = image.astype(np.float64) if image.dtype.kind in "iu" and image.dtype.itemsize > 2 else image
-        self.size = np.array(voxel_size.zyx[-image.ndim :])
-        self._shapes: dict[tuple[int, ...], _Shape] = {}
+        self.size = voxel_size.zyx[-image.ndim :]
 
     def take_sphere(self, position: FloatArray, radius: float) -> npt.NDArray[Any]:
         """Return the values in a sphere or circle."""
         shape = self._find_shape(radius)
-        corner = self._find_centre(position) + shape.low
+        corner = self._find_corner(position, shape)
         if shape.is_single:
-            end = np.clip(corner + shape.extent, 0, self.image.shape)
-            low = np.clip(corner, 0, self.image.shape)
-            return self.image[tuple(slice(a, b) for a, b in zip(low, end, strict=True))].reshape(-1)
+            box = zip(corner, shape.extent, self.image.shape, strict=True)
+            return self.image[tuple(slice(min(max(a, 0), n), min(max(a + e, 0), n)) for a, e, n in box)].reshape(-1)
         return self._cut(corner, shape.extent).take(shape.index, mode="clip")
 
     def average_shell(self, position: FloatArray, radius: float) -> float:
@@ -57,13 +58,13 @@ class SpotSampler:
         shape = self._find_shape(2 * radius)
         if shape.is_single:
             return math.nan
-        inner = int(np.searchsorted(shape.distance2, radius * radius, side="right"))
-        box = self._cut(self._find_centre(position) + shape.low, shape.extent)
+        inner = int(shape.distance2.searchsorted(radius * radius, side="right"))
+        box = self._cut(self._find_corner(position, shape), shape.extent)
         return _average(box.take(shape.index[inner:], mode="clip"))
 
     def take_outline(self, position: FloatArray, outline: FloatArray) -> npt.NDArray[Any]:
         """Return the values of the pixels whose centre lies in an outline."""
-        vertices = (position[:0:-1] + outline) / self.size[::-1]
+        vertices = (position[:0:-1] + outline) / np.array(self.size[::-1])
         low = np.floor(vertices.min(axis=0)).astype(np.int64)[::-1]
         high = np.ceil(vertices.max(axis=0)).astype(np.int64)[::-1] + 1
         inside = fill_polygon(vertices, low, (int(high[0] - low[0]), int(high[1] - low[1])))
@@ -82,13 +83,15 @@ class SpotSampler:
             return float((values.sum() - inner_total) / np.float64(n_outer))
 
     def _find_shape(self, radius: float) -> _Shape:
-        span = tuple(round_half_up(radius / self.size).tolist())
-        if span not in self._shapes:
-            self._shapes[span] = _draw_shape(span, self.size)
-        return self._shapes[span]
+        span = tuple(_round_half_up(radius / size) for size in self.size)
+        if math.prod(2 * half + 1 for half in span) > _KEPT_VOXELS:
+            return _draw_shape(span, self.size)
+        return _draw_small_shape(span, self.size)
 
-    def _find_centre(self, position: FloatArray) -> IntArray:
-        return round_half_up(position[-self.image.ndim :] / self.size)
+    def _find_corner(self, position: FloatArray, shape: _Shape) -> tuple[int, ...]:
+        """Return the first voxel of the box of a shape around a position; it may lie outside the image."""
+        place = zip(position[-self.image.ndim :].tolist(), self.size, shape.low, strict=True)
+        return tuple(_round_half_up(p / size) + low for p, size, low in place)
 
     @cached_property
     def _faded(self) -> npt.NDArray[Any]:
@@ -96,16 +99,19 @@ class SpotSampler:
         high = [n + FADE_OUT for n in self.image.shape]
         return crop_windowed(self.image, [-FADE_OUT] * self.image.ndim, high)
 
-    def _cut(self, corner: IntArray, extent: IntArray) -> npt.NDArray[Any]:
+    def _cut(self, corner: tuple[int, ...], extent: tuple[int, ...]) -> npt.NDArray[Any]:
         """Return the values of a box, flat; it may reach over the border."""
-        if (corner >= 0).all() and (corner + extent <= self.image.shape).all():
-            return self.image[tuple(slice(a, a + n) for a, n in zip(corner, extent, strict=True))].reshape(-1)
-        low = np.clip(corner + FADE_OUT, 0, self._faded.shape)
-        high = np.clip(corner + FADE_OUT + extent, 0, self._faded.shape)
+        place = list(zip(corner, extent, self.image.shape, strict=True))
+        if all(a >= 0 and a + e <= n for a, e, n in place):
+            return self.image[tuple(slice(a, a + e) for a, e, _ in place)].reshape(-1)
+        margin = FADE_OUT  # of the image that is cut from
+        low = [min(max(a + margin, 0), n + 2 * margin) for a, _, n in place]
+        high = [min(max(a + margin + e, 0), n + 2 * margin) for a, e, n in place]
+        part = self._faded[tuple(slice(a, b) for a, b in zip(low, high, strict=True))]
+        if part.shape == extent:
+            return part.reshape(-1)
         box = np.zeros(extent, dtype=self.image.dtype)
-        offset = low - corner - FADE_OUT
-        inner = tuple(slice(a, a + n) for a, n in zip(offset, high - low, strict=True))
-        box[inner] = self._faded[tuple(slice(a, b) for a, b in zip(low, high, strict=True))]
+        box[tuple(slice(a - c - margin, b - c - margin) for a, b, c in zip(low, high, corner, strict=True))] = part
         return box.reshape(-1)
 
 
@@ -113,14 +119,19 @@ class SpotSampler:
 class _Shape:
     """A neighbourhood as places in its bounding box, nearest to the centre first."""
 
-    low: IntArray
-    extent: IntArray
+    low: tuple[int, ...]
+    extent: tuple[int, ...]
     index: IntArray
     distance2: FloatArray
     is_single: bool
 
 
-def _draw_shape(span: tuple[int, ...], size: FloatArray) -> _Shape:
+def _round_half_up(value: float) -> int:
+    """Return the nearest whole number as `volltrack.measure.neighbourhood.round_half_up` does, of one value."""
+    return math.floor(value + 0.5)
+
+
+def _draw_shape(span: tuple[int, ...], size: tuple[float, ...]) -> _Shape:
     """Return the neighbourhood with half-widths `span` for voxels of `size`, both in array order."""
     lines = build_neighbourhood(span)
     low = lines[:, :3].min(axis=0)
@@ -137,8 +148,15 @@ def _draw_shape(span: tuple[int, ...], size: FloatArray) -> _Shape:
     axes = slice(3 - len(size), 3)
     is_single = span[-1] == 0 and span[-2] == 0
     return _Shape(
-        low=low[axes], extent=extent[axes], index=index[order], distance2=distance2[order], is_single=is_single
+        low=tuple(low[axes].tolist()),
+        extent=tuple(extent[axes].tolist()),
+        index=index[order],
+        distance2=distance2[order],
+        is_single=is_single,
     )
+
+
+_draw_small_shape = lru_cache(maxsize=64)(_draw_shape)
 
 
 def _average(values: npt.NDArray[Any]) -> float:

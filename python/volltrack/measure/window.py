@@ -68,7 +68,9 @@ def _fade_values(image: npt.NDArray[Any], low: Sequence[int], high: Sequence[int
         fade = _fade()[np.clip(beyond, 0, FADE_OUT)]
         weight = weight * np.where(beyond < 0, np.float32(1), fade).reshape(shape)
     faded = values.astype(np.float32) * weight
-    if image.dtype.kind in "iub":
+    if image.dtype.kind in "ub":
+        faded += np.float32(0.5)  # what is made a whole number below is cut off
+    elif image.dtype.kind == "i":
         faded = np.trunc(faded + np.copysign(np.float32(0.5), faded))
     return faded.astype(values.dtype)
 
