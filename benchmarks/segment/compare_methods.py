@@ -5,7 +5,8 @@ Networks are the shipped ones for membranes, or model folders. "StarDist" is the
 the thresholds of the model; "StarDist, peaks" are the objects that VollSeg begins with, which come from the peaks of
 the same probability map. Writes the two tables, the curves and a picture of one plane; `--rules` prints the scores of
 every seed rule from the same network outputs. The stacks have seeds that no training, search of thresholds or choice
-of settings has seen; settings are chosen with `--first 6000000`. Ends with status 1 if VollSeg is worse anywhere.
+of settings has seen; settings are chosen with `--first 6000000`. Ends with status 1 where VollSeg is worse than
+StarDist or U-Net in F1 or AP up to an overlap of 0.7, or in mean squared error or SSIM.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from volltrack.segment.vollseg_settings import VollSegSettings
 from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
 
 FIRST_REPORTED = 8_000_000
+PEAKS = "StarDist, peaks"
 RULES = ("box", "label", "residual", "object")
 LOOK = TrainingStackSettings(stains=("membrane",), photons=(8.0, 25.0), diameter_px=(14.0, 30.0))
 """Membranes of 8 to 25 photons where they are brightest."""
@@ -77,9 +79,9 @@ def main() -> int:
     print_table("methods", table, forms)
     if arguments.rules:
         print_rules(views, truth)
-    failed = judge(table, forms)
-    print(f"VollSeg is worse in: {', '.join(failed)}" if failed else "VollSeg is at least as good in every measure")
-    return 1 if failed else 0
+    for other in ("StarDist", "U-Net", PEAKS):
+        print(f"VollSeg is worse than {other} in: {', '.join(judge(table, forms, other)) or 'nothing'}")
+    return 1 if judge(table, forms, "StarDist") + judge(table, forms, "U-Net") else 0
 
 
 def measure_diameter(truth: np.ndarray) -> float:
@@ -103,7 +105,7 @@ def label_by_method(
     views = {
         "VollSeg": (view, settings),
         "StarDist": (look(raw, replace(networks, unet=None), as_library), as_library),
-        "StarDist, peaks": (replace(view, mask=None, frame_mask=None), settings),
+        PEAKS: (replace(view, mask=None, frame_mask=None), settings),
         "U-Net": (replace(view, stars=None), settings),
     }
     return {method: find_cells(part, how)["labels"] for method, (part, how) in views.items()}
@@ -138,18 +140,16 @@ def print_table(title: str, table: pd.DataFrame, forms: pd.DataFrame) -> None:
     print(forms.round(4).to_string(index=False))
 
 
-def judge(table: pd.DataFrame, forms: pd.DataFrame) -> list[str]:
-    """Return where VollSeg is worse than another method in what it should be at least as good in."""
+def judge(table: pd.DataFrame, forms: pd.DataFrame, other: str) -> list[str]:
+    """Return where VollSeg is worse than another method, up to the overlap at which it should be as good."""
     failed = []
     for measure in ("F1", "AP"):
         scores = table.pivot(index="TAU", columns="METHOD", values=measure)
-        for other in ("StarDist", "StarDist, peaks"):
-            worse = scores.index[(scores["VollSeg"] < scores[other]) & (scores.index <= 0.7 + 1e-9)]
-            failed += [f"{measure} of {other} at {tau:g}" for tau in worse]
+        worse = scores.index[(scores["VollSeg"] < scores[other]) & (scores.index <= 0.7 + 1e-9)]
+        failed += [f"{measure} at {tau:g}" for tau in worse]
     form = forms.set_index("METHOD")
-    for other in form.index.drop("VollSeg"):
-        failed += [f"MSE of {other}"] * bool(form.loc["VollSeg", "MSE"] > form.loc[other, "MSE"])
-        failed += [f"SSIM of {other}"] * bool(form.loc["VollSeg", "SSIM"] < form.loc[other, "SSIM"])
+    failed += ["MSE"] * bool(form.loc["VollSeg", "MSE"] > form.loc[other, "MSE"])
+    failed += ["SSIM"] * bool(form.loc["VollSeg", "SSIM"] < form.loc[other, "SSIM"])
     return failed
 
 

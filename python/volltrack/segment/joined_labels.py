@@ -12,7 +12,7 @@ from volltrack.model import VoxelSize
 from volltrack.segment.clean_up import clean_labels
 from volltrack.segment.fragments import join_fragments
 from volltrack.segment.frame_check import require_same_shape
-from volltrack.segment.object_growth import drop_unsupported, grow_objects, unite_mask
+from volltrack.segment.object_growth import fit_objects, grow_objects, unite_mask
 from volltrack.segment.residual_seeds import find_residual_seeds
 from volltrack.segment.seed_pool import SeedPool, pool_seeds
 from volltrack.segment.vollseg_settings import VollSegSettings
@@ -73,7 +73,7 @@ def join_stars_and_mask(
     require_same_shape(stars, mask, ("StarDist's labels", "mask"))
     require_same_shape(height, mask, ("height map", "mask"))
     if settings.seed_rule == "object":
-        stars = drop_unsupported(stars, mask, settings.objects)
+        stars = fit_objects(stars, mask, settings.objects)
     mask = join_objects(mask, stars, settings)
     if settings.seed_rule == "object":
         cells, seeds = grow_objects(stars, height, mask, voxel_size, settings.objects)

@@ -14,7 +14,7 @@ from volltrack.segment.clean_up import clean_labels
 from volltrack.segment.joined_labels import find_centroids, join_objects, join_stars_and_mask, label_mask
 from volltrack.segment.network_outputs import StackOfStars, predict_foreground, predict_stars
 from volltrack.segment.networks import Networks
-from volltrack.segment.object_growth import drop_unsupported
+from volltrack.segment.object_growth import fit_objects
 from volltrack.segment.unet import binarise_foreground
 from volltrack.segment.vollseg_settings import VollSegSettings
 from volltrack.segment.watershed import make_markers
@@ -113,7 +113,7 @@ def find_cells(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.ND
     joined = join_stars_and_mask(stars.labels, height, mask, view.voxel_size, any_size)
     objects = stars.labels
     if settings.seed_rule == "object":
-        objects = drop_unsupported(objects, mask, settings.objects)
+        objects = fit_objects(objects, mask, settings.objects)
     frame_mask = join_objects(view.frame_mask, scale.labels_to_frame(objects), settings)
     labels = clean_labels(
         scale.labels_to_frame(joined.labels, frame_mask),

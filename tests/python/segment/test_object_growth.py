@@ -6,7 +6,7 @@ import pytest
 from volltrack.errors import BadSettings
 from volltrack.model import VoxelSize
 from volltrack.segment.joined_labels import join_stars_and_mask
-from volltrack.segment.object_growth import ObjectGrowthSettings, drop_unsupported, grow_objects, unite_mask
+from volltrack.segment.object_growth import ObjectGrowthSettings, fit_objects, grow_objects, unite_mask
 from volltrack.segment.vollseg_settings import VollSegSettings
 
 VOXEL = VoxelSize(z=3.0, y=1.0, x=1.0)
@@ -62,8 +62,10 @@ def test_an_object_is_kept_whole_if_enough_of_it_lies_in_the_mask_and_else_dropp
     assert found.labels.max() == 2
     assert found.mask[truth == 2].all()
     assert not found.mask[truth == 3].any()
-    kept = drop_unsupported(truth, mask, ObjectGrowthSettings(least_support=0.6))
+    kept = fit_objects(truth, mask, ObjectGrowthSettings(least_support=0.6))
     assert np.unique(kept).tolist() == [0, 1]
+    cut = fit_objects(truth, mask, ObjectGrowthSettings(full_support=0.4))
+    assert np.array_equal(cut == 2, mask & (truth == 2))
 
 
 def test_small_holes_and_specks_of_the_mask_go_and_large_ones_stay():
@@ -111,7 +113,7 @@ def test_object_that_fills_the_image_stays_one():
     [
         {"reach_px": -1.0},
         {"least_depth": 0.0},
-        {"least_lone_depth": float("nan")},
+        {"least_depth": float("nan")},
         {"least_support": 2},
         {"speck_volume": -1},
     ],

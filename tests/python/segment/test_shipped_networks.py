@@ -1,5 +1,6 @@
 """The networks in the package: they are there, they find cells, and they are the default where they can be used."""
 
+import argparse
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -7,12 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from volltrack.apps.cli.arguments import add_cell_diameter, add_networks
+from volltrack.apps.cli.chosen_settings import choose_segmentation
 from volltrack.apps.cli.main import main
+from volltrack.errors import BadSettings
 from volltrack.io.tiff import write_movie
 from volltrack.model import Movie, VoxelSize
 from volltrack.pipeline import NetworkSettings, choose_default_segmentation, default_segmentation
 from volltrack.segment import ClassicalSettings, models, segment_frame
 from volltrack.segment.models import find_model
+from volltrack.segment.vollseg_settings import VollSegSettings
 from volltrack.segment.work_scale import WorkScale, choose_work_scale
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 
@@ -31,11 +36,12 @@ def installed(monkeypatch):
 
 def test_shipped_weights_are_small_and_say_what_they_are():
     folder = Path(models.__file__).parent / "weights"
-    assert sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) < 10 * 2**20
+    assert sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) <= 10_000_000
     assert (folder / "MODEL_CARD.md").is_file()
-    for name, kind in (("tissue-star-3d", "star"), ("tissue-unet-3d", "unet")):
-        found = find_model(name, kind)
-        assert (found.n_dim, found.cell_diameter_px) == (3, 15.0)
+    for pair in default_segmentation.STAINS.values():
+        for name, kind in ((pair.star, "star"), (pair.unet, "unet")):
+            found = find_model(name, kind)
+            assert (found.n_dim, found.cell_diameter_px) == (3, 15.0)
 
 
 def test_default_is_the_shipped_pair_for_stacks_and_says_why_not_for_planes(installed, tissue, monkeypatch):
@@ -92,6 +98,47 @@ def test_run_uses_the_networks_unless_told_not_to_and_notes_it(need_networks, in
     again = ["run", str(movie), "--out", str(tmp_path / "c"), "--settings", str(tmp_path / "b" / "run.toml"), "--quiet"]
     assert main(again) == 0
     assert (tmp_path / "b" / "labels.tif").read_bytes() == (tmp_path / "c" / "labels.tif").read_bytes()
+
+
+def choose(movie, *options):
+    """Return what the command line chooses for a movie."""
+    parser = argparse.ArgumentParser()
+    add_networks(parser)
+    add_cell_diameter(parser)
+    arguments = parser.parse_args([*options])
+    arguments.settings = None
+    return choose_segmentation(ClassicalSettings(), arguments, movie)
+
+
+def test_stain_chooses_the_pair_and_its_settings_as_do_the_names_of_the_pair(installed, tissue):
+    membranes = default_segmentation.MEMBRANES
+    assert choose(tissue.raw, "--stain", "membranes") == membranes
+    assert choose(tissue.raw, "--star", membranes.star, "--unet", membranes.unet) == membranes
+    assert choose(tissue.raw, "--stain", "nuclei") == choose(tissue.raw) == default_segmentation.NUCLEI
+    denoised = choose(tissue.raw, "--stain", "membranes", "--denoise", "n2v")
+    assert denoised == replace(membranes, denoise="n2v")
+    mixed = choose(tissue.raw, "--star", membranes.star, "--unet", "tissue-unet-3d")
+    assert mixed.how == VollSegSettings()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--stain", "membranes", "--no-network"), "only networks"),
+        (("--stain", "nuclei", "--star", "models/star"), "leave it out"),
+    ],
+)
+def test_stain_with_what_contradicts_it_is_refused(installed, tissue, options, words):
+    with pytest.raises(BadSettings, match=words):
+        choose(tissue.raw, *options)
+
+
+def test_membranes_without_networks_are_an_error_that_says_why(tissue, monkeypatch):
+    monkeypatch.setattr(default_segmentation, "is_installed", lambda: False)
+    with pytest.raises(BadSettings, match="pip install"):
+        choose(tissue.raw, "--stain", "membranes")
+    with pytest.raises(BadSettings, match="nuclei, membranes"):
+        choose_default_segmentation(tissue.raw, "cytoplasm")
 
 
 def test_why_no_network_is_one_line_on_the_error_output(tissue, tmp_path, monkeypatch, capsys):
