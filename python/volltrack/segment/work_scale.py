@@ -87,8 +87,9 @@ class WorkScale:
             return labels
         if mask is None:
             return _take_nearest(labels, self.frame_shape)
-        around = _take_nearest(_grow_by_one(labels), self.frame_shape)
-        return np.where(mask, around, 0).astype(np.int32)
+        around: npt.NDArray[np.int32] = _take_nearest(_grow_by_one(labels), self.frame_shape)
+        around *= mask
+        return around
 
 
 def choose_work_scale(
@@ -128,8 +129,11 @@ def _interpolate(values: Floats, shape: tuple[int, int, int]) -> Floats:
         place = np.clip((np.arange(wanted) + 0.5) * length / wanted - 0.5, 0, length - 1)
         below = np.minimum(place.astype(np.intp), max(length - 2, 0))
         weight = (place - below).astype(np.float32).reshape([-1 if a == axis else 1 for a in range(3)])
-        low = np.take(values, below, axis=axis)
-        values = low + (np.take(values, np.minimum(below + 1, length - 1), axis=axis) - low) * weight
+        low = values.take(below, axis=axis)
+        values = values.take(np.minimum(below + 1, length - 1), axis=axis)
+        values -= low  # in place: new memory costs more than the arithmetic
+        values *= weight
+        values += low
     return np.ascontiguousarray(values, dtype=np.float32)
 
 

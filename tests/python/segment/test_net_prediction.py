@@ -9,6 +9,7 @@ import pytest
 from volltrack.errors import BadSettings, BadValue, Cancelled
 from volltrack.model import Calibration, Movie, VoxelSize
 from volltrack.segment.method_comparison import METHODS, predict_methods, predict_methods_movie
+from volltrack.segment.network_outputs import normalise_frame
 from volltrack.segment.networks import load_networks
 from volltrack.segment.star import StarSettings
 from volltrack.segment.vollseg import VollSegResult, predict_frame, predict_frames, predict_movie
@@ -41,6 +42,13 @@ def library_normalised(image, low=1, high=99.8):
     from csbdeep.utils import normalize
 
     return normalize(image.astype(np.float32), low, high)
+
+
+@pytest.mark.parametrize("percentiles", [(1, 99.8), (0, 100), (3, 97.5)])
+def test_frame_is_normalised_as_by_csbdeep(percentiles):
+    for image in (make_stack().astype(np.float32), np.random.default_rng(1).normal(size=(3, 7, 11)).astype(np.float32)):
+        np.testing.assert_array_equal(normalise_frame(image, percentiles), library_normalised(image, *percentiles))
+    assert not normalise_frame(np.full((1, 1, 1), 7, np.float32), percentiles).any()
 
 
 @pytest.mark.parametrize("tiles", [(1, 1, 1), (1, 2, 2)])

@@ -35,10 +35,12 @@ class FrameParts:
         return self._path(t).exists()
 
     def keep(self, t: int, frame: npt.NDArray[Any]) -> None:
-        """Keep frame t, (Z, Y, X)."""
+        """Keep frame t, (Z, Y, X); masks as 8 bit, labels as 16 bit where they fit."""
         self._folder.mkdir(parents=True, exist_ok=True)
         if frame.dtype == bool:
             frame = frame.astype(np.uint8)
+        elif frame.dtype == np.int32 and int(frame.min(initial=0)) >= 0 and int(frame.max(initial=0)) < 2**16:
+            frame = frame.astype(np.uint16)
         with replace_file(self._path(t)) as temporary:
             tifffile.imwrite(temporary, frame, photometric="minisblack", compression="zlib")
 
@@ -48,12 +50,14 @@ class FrameParts:
         self._path(t).touch()
 
     def as_labels(self) -> LabelMovie:
-        """Return the frames as a label movie, int32."""
+        """Return the frames as a label movie: uint16 if all of them were kept so, or else int32."""
+        is_narrow = all(self._read_dtype(t) == np.uint16 for t in range(self._movie.n_frames))
+        dtype = np.dtype(np.uint16 if is_narrow else np.int32)
         return LabelMovie(
             shape=self._movie.shape,
-            dtype=np.dtype(np.int32),
+            dtype=dtype,
             calibration=self._movie.calibration,
-            read_frame=self._read,
+            read_frame=lambda t: self._read(t).astype(dtype, copy=False),
             name=f"labels of {self._movie.name}",
         )
 
@@ -70,6 +74,10 @@ class FrameParts:
     def _read(self, t: int) -> Frame:
         frame: Frame = tifffile.imread(self._path(t)).reshape(self._movie.shape[1:])
         return frame
+
+    def _read_dtype(self, t: int) -> np.dtype[Any] | None:
+        with tifffile.TiffFile(self._path(t)) as file:
+            return file.pages.first.dtype
 
     def _path(self, t: int) -> Path:
         return self._folder / f"t{t:05d}.tif"

@@ -1,0 +1,35 @@
+"""Frames of a movie in the making come back as they were."""
+
+import numpy as np
+import pytest
+
+from volltrack.apps.job.frame_parts import FrameParts
+from volltrack.io.tiff import read_label_movie, write_label_movie
+from volltrack.model import Calibration, Movie, VoxelSize
+
+CALIBRATION = Calibration(voxel_size=VoxelSize(z=2, y=1, x=1), frame_interval=1, time_unit="frame")
+
+
+@pytest.mark.parametrize(("largest", "dtype"), [(65_535, np.uint16), (65_536, np.int32)])
+def test_labels_take_16_bit_only_where_all_fit(largest, dtype, tmp_path):
+    frames = np.zeros((2, 3, 8, 9), np.int32)
+    frames[0, 1, 2:5, 3:7], frames[1, 2, 4:6, 1:3] = 7, largest
+    parts = FrameParts(tmp_path / "labels", Movie.from_array(frames.astype(np.float32), CALIBRATION))
+    for t, frame in enumerate(frames):
+        parts.keep(t, frame)
+    labels = parts.as_labels()
+    assert labels.dtype == dtype
+    assert all(labels.frame(t).dtype == dtype for t in (0, 1))
+    np.testing.assert_array_equal(np.stack(list(labels.frames())), frames)
+    write_label_movie(tmp_path / "labels.tif", labels)
+    written = read_label_movie(tmp_path / "labels.tif")
+    assert written.dtype == dtype
+    np.testing.assert_array_equal(np.stack(list(written.frames())), frames)
+
+
+def test_masks_and_maps_keep_their_values(tmp_path):
+    movie = Movie.from_array(np.zeros((1, 2, 4, 5), np.uint8), CALIBRATION)
+    chance = np.random.default_rng(0).random((2, 4, 5)).astype(np.float32)
+    for name, frame in (("mask", chance > 0.5), ("probability", chance)):
+        FrameParts(tmp_path / name, movie).keep(0, frame)
+        np.testing.assert_array_equal(FrameParts(tmp_path / name, movie).as_movie().frame(0), frame)
