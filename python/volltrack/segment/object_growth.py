@@ -23,8 +23,11 @@ Floats = npt.NDArray[np.float64]
 _LEAST_WEIGHT = 0.1
 """Weight of the depth where the height is 0."""
 
-_APART = 0.9
+_APART = 0.7
 """Peaks are at least so far from each other, as a share of the least depth."""
+
+_LONE = 0.6
+"""What is enough for the depth of the only cell in its piece of the mask, as a share of the least depth."""
 
 _SAMPLE = 40
 """Of so many objects the median depth is taken."""
@@ -45,31 +48,36 @@ class ObjectGrowthSettings:
         Objects with at least this share in the mask are cut to it, 0 .. 1; of the others the mask is not sure, and they
         are kept whole.
     reach_px
-        Objects grow so far into the mask, >= 0, in pixels along y; and so far all cells grow in the end into what
-        belongs to none. StarDist's outlines are a little narrow; farther growth floods the place of cells that it
-        missed.
+        Objects grow so far into the mask, >= 0, in pixels along y. StarDist's outlines are a little narrow; farther
+        growth floods the place of cells that it missed.
     least_depth
         Where the mask goes on beyond the reach, places become new cells that are deep enough, > 0: their distance to
         its border, weighted with the height there, is at least this share of the median depth of the objects. In a
-        piece of the mask without such a place it is the deepest one, whatever the height. They share what is connected
-        to them; what then lies beyond the reach of all cells is background.
+        piece of the mask without such a place it is the deepest one with 60 % of that depth, whatever the
+        height. They share what is connected to them: a large rest can become one large object, which `max_size` of
+        `VollSegSettings` drops. Smaller values split it, and find more cells that are none.
+    rest_px
+        Mask that then belongs to no cell falls to the nearest one within this distance, >= 0, in pixels along y; what
+        is farther away is background.
     speck_volume
         Holes in the mask and specks of it up to this share of the median volume of the objects are filled and dropped,
         0 .. 1.
     """
 
     least_support: float = 0.3
-    full_support: float = 0.9
+    full_support: float = 0.8
     reach_px: float = 1.25
-    least_depth: float = 0.8
+    least_depth: float = 1.2
+    rest_px: float = 2.0
     speck_volume: float = 0.1
 
     def __post_init__(self) -> None:
         for name in ("least_support", "full_support", "speck_volume"):
             if not 0 <= getattr(self, name) <= 1:
                 raise BadSettings(f"{name} = {getattr(self, name)!r}: expected a share from 0 to 1")
-        if not (math.isfinite(self.reach_px) and self.reach_px >= 0):
-            raise BadSettings(f"reach_px = {self.reach_px!r}: expected a length >= 0 in pixels")
+        for name in ("reach_px", "rest_px"):
+            if not (math.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
+                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected a length >= 0 in pixels")
         if not (math.isfinite(self.least_depth) and self.least_depth > 0):
             raise BadSettings(f"least_depth = {self.least_depth!r}: expected a number > 0")
 
@@ -132,7 +140,7 @@ def grow_objects(
         added = _grow(-level, new, beyond)
         grown = np.where(added > 0, added, grown).astype(np.int32)
     gap = _distance(grown == 0, sampling)
-    grown = _grow(gap, grown, mask & (gap <= settings.reach_px))
+    grown = _grow(gap, grown, mask & (gap <= settings.rest_px))
     return grown, np.where(new > 0, new, markers).astype(np.int32)
 
 
@@ -179,7 +187,7 @@ def _mark_new(level: Floats, depth: Floats, beyond: Mask, least: float) -> Label
     has_cell[pieces[tuple(peaks.T)]] = True
     lone = np.flatnonzero(~has_cell[1:]) + 1
     deepest = np.array(ndimage.maximum_position(depth, pieces, lone), dtype=np.int64).reshape(-1, depth.ndim)
-    deepest = deepest[depth[tuple(deepest.T)] >= least]
+    deepest = deepest[depth[tuple(deepest.T)] >= _LONE * least]
     places = np.concatenate([peaks.astype(np.int64), deepest])
     markers[tuple(places.T)] = np.arange(1, len(places) + 1)
     return markers

@@ -46,7 +46,7 @@ def test_objects_that_are_too_small_grow_as_far_as_they_may_and_the_rim_is_no_ne
     stars = np.where(height > 0.3, truth, 0).astype(np.int32)
     sizes = []
     for reach in (0.0, 1.25, 20.0):
-        rule = VollSegSettings(seed_rule="object", objects=ObjectGrowthSettings(reach_px=reach))
+        rule = VollSegSettings(seed_rule="object", objects=ObjectGrowthSettings(reach_px=reach, rest_px=0.0))
         found = join_stars_and_mask(stars, height, truth > 0, VOXEL, rule).labels
         assert found.max() == 3
         sizes.append(np.count_nonzero(found))
@@ -112,6 +112,7 @@ def test_object_that_fills_the_image_stays_one():
     "wrong",
     [
         {"reach_px": -1.0},
+        {"rest_px": float("inf")},
         {"least_depth": 0.0},
         {"least_depth": float("nan")},
         {"least_support": 2},
