@@ -77,8 +77,8 @@ def measure_frame(
 
     Notes
     -----
-    Volumes and moments come from runs of voxels; only intensity, tissue and surface look at each labelled voxel.
-    Memory beyond the input: about 60 bytes per run, and a padded copy of the frame each for surface and contrast.
+    Volumes, moments and surface come from runs of voxels; only intensity and tissue look at each labelled voxel.
+    Memory beyond the input: about 150 bytes per run, and a padded copy of the frame for contrast.
     """
     settings = settings or MeasureSettings()
     runs = encode_runs(labels)
@@ -96,7 +96,7 @@ def measure_frame(
         else:
             columns["AREA"] = runs.n_voxels * (voxel_size.y * voxel_size.x)
     else:
-        columns |= _describe_solid(runs, labels, voxel_size, settings)
+        columns |= _describe_solid(runs, voxel_size, settings)
     for channel, raw in enumerate(raws, start=1):
         columns |= _measure_channel(runs, raw, channel, positions, columns["RADIUS"], voxel_size, outlines, settings)
     if tissue is not None:
@@ -129,9 +129,7 @@ def _describe(runs: LabelRuns, positions: FloatArray, voxel_size: VoxelSize, set
     return columns
 
 
-def _describe_solid(
-    runs: LabelRuns, labels: npt.NDArray[Any], voxel_size: VoxelSize, settings: MeasureSettings
-) -> Columns:
+def _describe_solid(runs: LabelRuns, voxel_size: VoxelSize, settings: MeasureSettings) -> Columns:
     """Return the shape columns of 3D labels."""
     columns: Columns = {"VOLUME": runs.n_voxels * voxel_size.volume}
     if settings.ellipsoid:
@@ -142,7 +140,7 @@ def _describe_solid(
             for component, name in enumerate("ZYX"):
                 columns[f"ELLIPSOID_{axis}{name}"] = fit.axes_zyx[:, place, component]
     if settings.surface:
-        columns["SURFACE"] = compute_surface(runs, labels, voxel_size)
+        columns["SURFACE"] = compute_surface(runs, voxel_size)
         columns["SPHERICITY"] = compute_sphericity(columns["VOLUME"], columns["SURFACE"])
     return columns
 

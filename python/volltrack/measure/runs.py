@@ -71,6 +71,29 @@ class LabelRuns:
         counts: IntArray = self.sum_runs(self.length)
         return counts
 
+    @cached_property
+    def touching(self) -> dict[tuple[int, int], tuple[IntArray, IntArray]]:
+        """Pairs of runs of one label that touch, also by a corner, by the step (z, y) from the first one's row.
+
+        The steps are those to the next row and to three rows of the next plane: each pair is found once.
+        """
+        n_z, n_y, n_x = self.shape
+        pitch, rows = n_x + 2, n_y + 2  # margins: the neighbours of one row never reach into the next
+        z, y = np.divmod(self.row, n_y)
+        # keys grow from run to run, because runs are grouped by label and in the order z, y, x within it
+        base = ((self.owner * (n_z + 2) + z) * rows + y) * pitch + self.x + 1
+        last = base + self.length - 1
+        found = {}
+        for dz, dy in ((0, 1), (1, -1), (1, 0), (1, 1)):
+            step = (dz * rows + dy) * pitch
+            # runs of the other row that end at or after our first x - 1 and begin at or before our last x + 1
+            low = np.searchsorted(last, base + (step - 1))
+            count = np.searchsorted(base, last + (step + 1), side="right") - low
+            source = np.repeat(np.arange(len(base)), count)
+            within = np.arange(len(source)) - np.repeat(np.cumsum(count) - count, count)
+            found[dz, dy] = (source, low[source] + within)
+        return found
+
     def iterate_voxels(
         self, shape: tuple[int, int, int] | None = None, *, offset: int = 0, block_voxels: int = 2**16
     ) -> Iterator[VoxelBlock]:

@@ -44,39 +44,35 @@ def weigh_directions(size: tuple[float, float, float]) -> tuple[float, ...]:
     return tuple(share.tolist())
 
 
-def compute_surface(runs: LabelRuns, labels: npt.NDArray[np.integer], voxel_size: VoxelSize) -> FloatArray:
+def compute_surface(runs: LabelRuns, voxel_size: VoxelSize) -> FloatArray:
     """Return the surface area of each label in the unit of length squared, (N,).
 
     Parameters
     ----------
     runs
-        The runs of `labels`.
-    labels
-        (Z, Y, X). Voxels outside the image are not part of any label, so a cell cut by the border is closed there.
+        Of the labels. Voxels outside the image are not part of any label, so a cell cut by the border is closed there.
     voxel_size
         See `VoxelSize`.
 
     Notes
     -----
     An estimate: spheres come out within 3 % from a radius of 6 voxels on, also with voxels three times as deep as wide;
-    smaller labels and flat faces that lie along the grid are worse. Counts all surfaces, those of holes too. Memory:
-    one copy of the frame with a margin of one voxel.
+    smaller labels and flat faces that lie along the grid are worse. Counts all surfaces, those of holes too. Lines are
+    not followed from voxel to voxel: two runs of neighbouring rows say for how many voxels the step between them stays
+    inside.
     """
     if len(runs) == 0:
         return np.zeros(0)
-    shape = (runs.shape[0] + 2, runs.shape[1] + 2, runs.shape[2] + 2)
-    padded = np.zeros(shape, dtype=labels.dtype)
-    padded[1:-1, 1:-1, 1:-1] = labels
-    flat = padded.reshape(-1)
-    steps = (shape[1] * shape[2], shape[2], 1)
-    offsets = [sum(d * s for d, s in zip(direction, steps, strict=True)) for direction in _DIRECTIONS]
     exits = np.empty((len(runs), len(_DIRECTIONS)))
-    for block in runs.iterate_voxels(shape, offset=sum(steps), block_voxels=2**14):
-        own = np.repeat(runs.labels[block.labels].astype(padded.dtype), block.n_voxels)
-        bounds = np.append(block.first, len(own))
-        for place, offset in enumerate(offsets):
-            leaves = flat.take(block.index + offset, mode="clip") != own
-            exits[block.labels, place] = np.diff(np.searchsorted(np.flatnonzero(leaves), bounds))
+    end = runs.x + runs.length
+    for place, (dz, dy, dx) in enumerate(_DIRECTIONS):
+        if dz == dy == 0:
+            exits[:, place] = runs.sum_runs(np.ones(len(end), np.int64))  # each run ends once
+            continue
+        source, target = runs.touching[dz, dy]
+        stays = np.minimum(end[source] + dx, end[target]) - np.maximum(runs.x[source] + dx, runs.x[target])
+        inside = np.bincount(runs.owner[source], weights=np.maximum(stays, 0), minlength=len(runs))
+        exits[:, place] = runs.n_voxels - inside
     spacing = np.linalg.norm(np.array(_DIRECTIONS) * np.array(voxel_size.zyx), axis=1)
     projected: FloatArray = exits @ (np.array(weigh_directions(voxel_size.zyx)) * voxel_size.volume / spacing)
     return 4 * projected

@@ -63,6 +63,8 @@ def _fade_values(image: npt.NDArray[Any], low: Sequence[int], high: Sequence[int
     for axis in reversed(range(image.ndim)):  # x first
         place = np.arange(low[axis], high[axis])
         beyond = np.maximum(-place - 1, place - image.shape[axis])
+        if (beyond < 0).all():
+            continue
         shape = [1] * image.ndim
         shape[axis] = -1
         fade = _fade()[np.clip(beyond, 0, FADE_OUT)]

@@ -1,5 +1,7 @@
 """Random label images against plain loops, numpy, scikit-image and scipy."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,6 +14,7 @@ from skimage.measure import regionprops_table
 from volltrack.measure import MeasureSettings, measure_frame, measure_tissue_distance
 from volltrack.measure.polygon import fill_polygon
 from volltrack.measure.runs import encode_runs
+from volltrack.measure.surface import compute_surface, weigh_directions
 from volltrack.model import VoxelSize
 
 SIZE = VoxelSize(z=1.7, y=0.6, x=0.5)
@@ -69,6 +72,20 @@ def test_numbers_equal_those_of_plain_loops(labels, seed):
         assert [*found, row.TOTAL_INTENSITY_CH1] == pytest.approx(expected, rel=1e-12)
         deviation = values.std(ddof=1) if len(values) > 1 else np.nan
         assert pytest.approx(deviation, rel=1e-9, abs=1e-12, nan_ok=True) == row.STD_INTENSITY_CH1
+
+
+@given(VOLUMES)
+@FAST
+def test_surface_is_that_of_lines_followed_from_voxel_to_voxel(labels):
+    runs = encode_runs(labels)
+    padded = np.pad(labels, 1)
+    directions = [d for d in itertools.product((-1, 0, 1), repeat=3) if d > (0, 0, 0)]
+    expected = np.zeros(len(runs))
+    for direction, weight in zip(directions, weigh_directions(SIZE.zyx), strict=True):
+        ahead = np.roll(padded, [-step for step in direction], axis=(0, 1, 2))
+        exits = np.array([np.count_nonzero((padded == n) & (ahead != n)) for n in runs.labels.tolist()])
+        expected += 4 * exits * weight * SIZE.volume / np.linalg.norm(np.array(direction) * SIZE.zyx)
+    np.testing.assert_allclose(compute_surface(runs, SIZE), expected, rtol=1e-12)
 
 
 @given(st.tuples(st.integers(1, 9), st.integers(1, 9)).flatmap(lambda s: arrays(np.int32, s, elements=VALUES)))
