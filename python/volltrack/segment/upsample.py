@@ -30,10 +30,19 @@ def upsample_grid(
 
 def _upsample_axis(values: npt.NDArray[np.float32], step: int, length: int, axis: int) -> npt.NDArray[np.float32]:
     """Return `values` interpolated along one axis; written by stride, with no index arrays."""
-    values = np.moveaxis(values, axis, 0)
-    ahead = np.concatenate([values[1:], values[-1:]])
-    fine = np.empty((len(values) * step, *values.shape[1:]), np.float32)
+    shape = list(values.shape)
+    shape[axis] = min(shape[axis] * step, length)
+    fine = np.empty(shape, np.float32)
+    last = values.take([-1], axis=axis)
+    ahead = np.concatenate([values[_along(axis, slice(1, None))], last], axis=axis)
     for k in range(step):
         weight = np.float32(k / step)
-        fine[k::step] = values if k == 0 else values * (1 - weight) + ahead * weight
-    return np.moveaxis(fine[:length], 0, axis)
+        between = values if k == 0 else values * (1 - weight) + ahead * weight
+        place = fine[_along(axis, slice(k, None, step))]
+        place[...] = between[_along(axis, slice(place.shape[axis]))]
+    return fine
+
+
+def _along(axis: int, part: slice) -> tuple[slice, ...]:
+    """Return the index that takes a part of one axis."""
+    return (slice(None),) * axis + (part,)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from volltrack.apps.job import frame_parts
 from volltrack.apps.job.frame_parts import FrameParts
 from volltrack.io.tiff import read_label_movie, write_label_movie
 from volltrack.model import Calibration, Movie, VoxelSize
@@ -27,7 +28,9 @@ def test_labels_take_16_bit_only_where_all_fit(largest, dtype, tmp_path):
     np.testing.assert_array_equal(np.stack(list(written.frames())), frames)
 
 
-def test_masks_and_maps_keep_their_values(tmp_path):
+@pytest.mark.parametrize("limit", [0, 2**30])
+def test_masks_and_maps_keep_their_values(limit, tmp_path, monkeypatch):
+    monkeypatch.setattr(frame_parts, "_COMPRESS_ABOVE", limit)
     movie = Movie.from_array(np.zeros((1, 2, 4, 5), np.uint8), CALIBRATION)
     chance = np.random.default_rng(0).random((2, 4, 5)).astype(np.float32)
     for name, frame in (("mask", chance > 0.5), ("probability", chance)):

@@ -14,6 +14,9 @@ from volltrack.model import Frame, LabelMovie, Movie
 
 __all__ = ["FrameParts"]
 
+_COMPRESS_ABOVE = 2**30
+"""Bytes of all frames up to which they lie on the disk as they are: compressing them twice costs more than reading."""
+
 
 class FrameParts:
     """The finished frames of one image, such as the labels or the probability map.
@@ -41,8 +44,9 @@ class FrameParts:
             frame = frame.astype(np.uint8)
         elif frame.dtype == np.int32 and int(frame.min(initial=0)) >= 0 and int(frame.max(initial=0)) < 2**16:
             frame = frame.astype(np.uint16)
+        is_large = frame.nbytes * self._movie.n_frames > _COMPRESS_ABOVE
         with replace_file(self._path(t)) as temporary:
-            tifffile.imwrite(temporary, frame, photometric="minisblack", compression="zlib")
+            tifffile.imwrite(temporary, frame, photometric="minisblack", compression="zlib" if is_large else None)
 
     def mark(self, t: int) -> None:
         """Note that frame t is finished, without an image of it."""
