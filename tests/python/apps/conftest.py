@@ -72,7 +72,7 @@ def _shipped_networks_stay_out(monkeypatch):
     """Nobody waits for TensorFlow here; tests/python/segment/test_shipped_networks.py is about the networks."""
     for place in (chosen_settings, demo):
         monkeypatch.setattr(
-            place, "choose_default_segmentation", lambda _: DefaultSegmentation(settings=ClassicalSettings())
+            place, "choose_default_segmentation", lambda *_: DefaultSegmentation(settings=ClassicalSettings())
         )
 
 
