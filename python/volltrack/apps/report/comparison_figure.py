@@ -45,7 +45,8 @@ def draw_comparison(matching: pd.DataFrame, forms: pd.DataFrame, path: str | os.
         plot.set(xlabel="least overlap (IoU)", ylabel=words, ylim=(0, 1.02))
     curves[0].legend(frameon=False)
     for plot, column, words in ((axes[0, 2], "MSE", "mean squared error"), (axes[1, 2], "SSIM", "SSIM")):
-        plot.bar(forms["METHOD"], forms[column], color=[f"C{i}" for i in range(len(forms))], width=0.6)
+        names = forms["METHOD"].str.replace(", ", ",\n")
+        plot.bar(names, forms[column], color=[f"C{i}" for i in range(len(forms))], width=0.6)
         plot.set(ylabel=words)
     with replace_file(path) as temporary:
         figure.savefig(temporary, dpi=120)
