@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,27 +12,11 @@ import numpy.typing as npt
 from volltrack.model import Movie, VoxelSize
 from volltrack.segment.cell_size import estimate_cell_diameter
 from volltrack.segment.frame_check import require_frame
-from volltrack.segment.network_outputs import normalise_frame, predict_stars
 from volltrack.segment.networks import Networks
-from volltrack.segment.star import StarNetwork
+from volltrack.segment.object_size import search_cell_diameter
 from volltrack.segment.vollseg_settings import VollSegSettings
-from volltrack.segment.work_scale import choose_work_scale
 
 __all__ = ["estimate_movie_scale", "estimate_trained_scale"]
-
-_LOOKS = 2
-"""The network is asked at most so often."""
-
-_CLOSE = 1.3
-"""The guess stays as it is if StarDist's objects differ by less than this factor."""
-
-_LARGEST_STEP = 1.6
-"""Far from its size a network errs: no correction is larger."""
-
-_FEWEST_CELLS = 5
-
-_MOST_VOXELS = 3_000_000
-"""Of a larger frame the middle is looked at."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -74,56 +57,16 @@ def estimate_trained_scale(
 
     Notes
     -----
-    The first guess comes from the blobs (`volltrack.segment.cell_size`), which takes groups of touching cells, or the
-    walls of membrane tissue, for the cells. Where StarDist finds objects of a clearly different size, theirs is taken.
+    StarDist is asked at several scales (`volltrack.segment.object_size`). Where that gives nothing, or there is only a
+    U-Net, the diameter of the blobs is taken (`volltrack.segment.cell_size`), which errs where cells touch.
     """
     trained = networks.trained_diameter_px
     if trained is None or settings.cell_diameter_um is not None:
         return settings
-    diameter = estimate_cell_diameter(frames, voxel_size)
+    found: list[float] = []
     if networks.star is not None:
-        diameter = float(
-            np.median([_correct(f, voxel_size, networks.star, settings, diameter, trained) for f in frames])
-        )
+        searched = (search_cell_diameter(f, voxel_size, networks.star, settings, trained) for f in frames)
+        found = [diameter for diameter in searched if diameter is not None]
+    diameter = float(np.median(found)) if found else estimate_cell_diameter(frames, voxel_size)
     _LOG.info("cells of %.3g %s are scaled to %g pixels", diameter, voxel_size.unit, trained)
     return replace(settings, cell_diameter_um=diameter)
-
-
-def _correct(
-    frame: npt.NDArray[np.float32],
-    voxel_size: VoxelSize,
-    star: StarNetwork,
-    settings: VollSegSettings,
-    diameter: float,
-    trained: float,
-) -> float:
-    """Return the guessed diameter, or that of StarDist's objects where it is clearly another."""
-    image = _cut_middle(normalise_frame(frame, settings.percentiles))
-    for _ in range(_LOOKS):
-        scale = choose_work_scale(image.shape, voxel_size, cell_diameter_um=diameter, trained_diameter_px=trained)
-        stars = predict_stars(star, scale.to_work(image), settings).labels
-        found_px = _measure_diameter_px(stars)
-        if found_px is None:
-            break
-        work_pixel = math.sqrt(voxel_size.y * voxel_size.x * image[0].size / stars[0].size)
-        factor = found_px * work_pixel / diameter
-        if 1 / _CLOSE < factor < _CLOSE:
-            break
-        diameter *= min(max(factor, 1 / _LARGEST_STEP), _LARGEST_STEP)
-    return diameter
-
-
-def _measure_diameter_px(labels: npt.NDArray[np.int32]) -> float | None:
-    """Return the median over the objects of the diameter of a disk as large as their largest section."""
-    n = int(labels.max(initial=0))
-    if n < _FEWEST_CELLS:
-        return None
-    areas = np.max([np.bincount(plane.ravel(), minlength=n + 1)[1:] for plane in labels], axis=0)
-    return float(np.median(2 * np.sqrt(areas[areas > 0] / math.pi)))
-
-
-def _cut_middle(image: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return the middle of a frame that is larger than needed."""
-    side = max(64, int(math.sqrt(_MOST_VOXELS / image.shape[0])))
-    y, x = (slice(max(0, (n - side) // 2), max(0, (n - side) // 2) + side) for n in image.shape[1:])
-    return image[:, y, x]
