@@ -75,7 +75,9 @@ def main() -> None:
         train(name, first, arguments.first_epochs)
         carry_on(first / name, second / name, len(read_patches(second / "patches.npz")))
         train(name, second, arguments.epochs)
-        (second / name / "volltrack.json").write_text(json.dumps({"cell_diameter_px": SHIPPED_DIAMETER_PX}))
+        (second / name / "volltrack.json").write_text(
+            json.dumps({"cell_diameter_px": SHIPPED_DIAMETER_PX, "bright": "membranes"})
+        )
     if arguments.only in (None, "thresholds"):
         network = StarNetwork(find_model(second / STAR, "star"))
         # the library compares all candidates of a cell with each other: minutes for each stack

@@ -41,6 +41,9 @@ class ModelFolder:
     cell_diameter_px
         Diameter in pixels of the cells that it was trained for, from ``volltrack.json``: images are scaled to it. None,
         and no scaling, where there is no such file, as in models of others.
+    bright
+        What was bright in the images that it was trained on, ``"cells"`` or ``"membranes"``, from ``volltrack.json``:
+        the size of cells that are no bright blobs is estimated otherwise.
     """
 
     path: Path
@@ -49,6 +52,7 @@ class ModelFolder:
     config: Mapping[str, Any]
     weights: Path
     cell_diameter_px: float | None = None
+    bright: str = "cells"
 
     @property
     def name(self) -> str:
@@ -138,18 +142,21 @@ def open_model_folder(folder: str | os.PathLike[str]) -> ModelFolder:
         n_dim=n_dim,
         config=config,
         weights=(best or files)[-1],
-        cell_diameter_px=_read_cell_diameter(path),
+        **_read_note(path),
     )
 
 
-def _read_cell_diameter(path: Path) -> float | None:
-    """Return what ``volltrack.json`` says, None where there is none."""
+def _read_note(path: Path) -> dict[str, Any]:
+    """Return what ``volltrack.json`` says of the images that the network was trained on; nothing without the file."""
     if not (path / "volltrack.json").is_file():
-        return None
-    value = _read_json(path, "volltrack.json").get("cell_diameter_px")
-    if value is not None and not (isinstance(value, int | float) and value > 0):
-        raise BadFile(f"cell_diameter_px = {value!r}: expected pixels, > 0", path=path / "volltrack.json")
-    return value
+        return {}
+    note = _read_json(path, "volltrack.json")
+    diameter, bright = note.get("cell_diameter_px"), note.get("bright", "cells")
+    if diameter is not None and not (isinstance(diameter, int | float) and diameter > 0):
+        raise BadFile(f"cell_diameter_px = {diameter!r}: expected pixels, > 0", path=path / "volltrack.json")
+    if bright not in ("cells", "membranes"):
+        raise BadFile(f"bright = {bright!r}: expected 'cells' or 'membranes'", path=path / "volltrack.json")
+    return {"cell_diameter_px": diameter, "bright": bright}
 
 
 def _read_json(path: Path, name: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,11 +13,26 @@ import numpy.typing as npt
 from volltrack.model import Movie, VoxelSize
 from volltrack.segment.cell_size import estimate_cell_diameter
 from volltrack.segment.frame_check import require_frame
+from volltrack.segment.network_outputs import normalise_frame, predict_stars
 from volltrack.segment.networks import Networks
-from volltrack.segment.object_size import search_cell_diameter
+from volltrack.segment.object_size import cut_middle, measure_object_diameter, search_cell_diameter
+from volltrack.segment.star import StarNetwork
 from volltrack.segment.vollseg_settings import VollSegSettings
+from volltrack.segment.work_scale import choose_work_scale
 
 __all__ = ["estimate_movie_scale", "estimate_trained_scale"]
+
+_LOOKS = 2
+"""The network is asked at most so often."""
+
+_CLOSE = 1.3
+"""The guess stays as it is if StarDist's objects differ by less than this factor."""
+
+_LARGEST_STEP = 1.6
+"""Far from its size a network errs: no correction is larger."""
+
+_MOST_VOXELS = 3_000_000
+"""Of a larger frame the middle is looked at."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -57,16 +73,45 @@ def estimate_trained_scale(
 
     Notes
     -----
-    StarDist is asked at several scales (`volltrack.segment.object_size`). Where that gives nothing, or there is only a
-    U-Net, the diameter of the blobs is taken (`volltrack.segment.cell_size`), which errs where cells touch.
+    The first guess comes from the blobs (`volltrack.segment.cell_size`), which takes groups of touching cells, or the
+    walls of membrane tissue, for the cells. Where StarDist finds objects of a clearly different size, theirs is taken.
+    A network for membranes is asked at several scales instead (`volltrack.segment.object_size`).
     """
     trained = networks.trained_diameter_px
     if trained is None or settings.cell_diameter_um is not None:
         return settings
+    star = networks.star
     found: list[float] = []
-    if networks.star is not None:
-        searched = (search_cell_diameter(f, voxel_size, networks.star, settings, trained) for f in frames)
+    if star is not None and star.folder.bright == "membranes":
+        searched = (search_cell_diameter(f, voxel_size, star, settings, trained) for f in frames)
         found = [diameter for diameter in searched if diameter is not None]
-    diameter = float(np.median(found)) if found else estimate_cell_diameter(frames, voxel_size)
+    if not found:
+        guess = estimate_cell_diameter(frames, voxel_size)
+        found = [guess] if star is None else [_correct(f, voxel_size, star, settings, guess, trained) for f in frames]
+    diameter = float(np.median(found))
     _LOG.info("cells of %.3g %s are scaled to %g pixels", diameter, voxel_size.unit, trained)
     return replace(settings, cell_diameter_um=diameter)
+
+
+def _correct(
+    frame: npt.NDArray[np.float32],
+    voxel_size: VoxelSize,
+    star: StarNetwork,
+    settings: VollSegSettings,
+    diameter: float,
+    trained: float,
+) -> float:
+    """Return the guessed diameter, or that of StarDist's objects where it is clearly another."""
+    image = cut_middle(normalise_frame(frame, settings.percentiles), _MOST_VOXELS)
+    for _ in range(_LOOKS):
+        scale = choose_work_scale(image.shape, voxel_size, cell_diameter_um=diameter, trained_diameter_px=trained)
+        stars = predict_stars(star, scale.to_work(image), settings).labels
+        found_px = measure_object_diameter(stars)
+        if found_px is None:
+            break
+        work_pixel = math.sqrt(voxel_size.y * voxel_size.x * image[0].size / stars[0].size)
+        factor = found_px * work_pixel / diameter
+        if 1 / _CLOSE < factor < _CLOSE:
+            break
+        diameter *= min(max(factor, 1 / _LARGEST_STEP), _LARGEST_STEP)
+    return diameter

@@ -1,12 +1,15 @@
 """The size of cells whose membranes are bright: found by asking the network at several scales."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from volltrack.errors import BadFile
 from volltrack.model import VoxelSize
 from volltrack.pipeline.default_segmentation import MEMBRANES
+from volltrack.segment.models import find_model, open_model_folder
 from volltrack.segment.object_size import cut_middle, measure_object_diameter
 from volltrack.segment.trained_scale import estimate_trained_scale
 from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
@@ -53,3 +56,15 @@ def test_the_middle_of_a_large_frame_is_cut_and_a_small_one_stays():
     assert middle.shape == (2, 100, 100)
     assert np.array_equal(middle, frame[:, 50:150, 100:200])
     assert cut_middle(frame, 10**6).shape == frame.shape
+
+
+def test_what_a_model_says_of_its_images_is_checked(tmp_path):
+    assert find_model("membrane-star-3d", "star").bright == "membranes"
+    assert find_model("tissue-star-3d", "star").bright == "cells"
+    (tmp_path / "config.json").write_text(json.dumps({"n_dim": 3, "n_rays": 32}), encoding="utf-8")
+    (tmp_path / "weights_best.h5").write_bytes(b"")
+    assert open_model_folder(tmp_path).bright == "cells"
+    for note, words in (({"bright": "walls"}, "membranes"), ({"cell_diameter_px": -1}, "> 0")):
+        (tmp_path / "volltrack.json").write_text(json.dumps(note), encoding="utf-8")
+        with pytest.raises(BadFile, match=words):
+            open_model_folder(tmp_path)
