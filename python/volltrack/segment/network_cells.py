@@ -88,8 +88,26 @@ def look_with_networks(
     )
 
 
-def find_cells(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.NDArray[Any]]:
+def find_cells(
+    view: NetworkView, settings: VollSegSettings, *, only_labels: bool = False
+) -> dict[str, npt.NDArray[Any]]:
     """Return the fields of a `VollSegResult` that star and unet networks give, at the size of the frame."""
+    found = _find_labels(view, settings)
+    return {"labels": found["labels"]} if only_labels else found | _enlarge_maps(view)
+
+
+def _enlarge_maps(view: NetworkView) -> dict[str, npt.NDArray[Any]]:
+    """Return StarDist's maps at the size of the frame."""
+    if view.stars is None:
+        return {}
+    return {
+        "probability": view.scale.map_to_frame(view.stars.probability),
+        "distance": view.scale.distance_to_frame(view.stars.distance),
+    }
+
+
+def _find_labels(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.NDArray[Any]]:
+    """Return labels, seeds and mask at the size of the frame."""
     settings = _with_least_size(settings, view)
     scale, stars, mask = view.scale, view.stars, view.mask
     if stars is None:
@@ -97,17 +115,13 @@ def find_cells(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.ND
         assert view.frame_mask is not None
         alone = label_mask(view.frame_mask, settings)
         return {"labels": alone.labels, "seeds": alone.seeds, "mask": view.frame_mask}
-    maps = {
-        "probability": scale.map_to_frame(stars.probability),
-        "distance": scale.distance_to_frame(stars.distance),
-    }
     if mask is None:
         labels = _clean(scale.labels_to_frame(stars.labels), settings, fill_holes=False)
-        return {"labels": labels, "seeds": _mark_centroids(labels, view, settings), **maps}
+        return {"labels": labels, "seeds": _mark_centroids(labels, view, settings)}
     height = stars.probability if settings.use_probability else stars.distance
     if scale.is_same:
         joined = join_stars_and_mask(stars.labels, height, mask, view.voxel_size, settings)
-        return {"labels": joined.labels, "seeds": joined.seeds, "mask": joined.mask, **maps}
+        return {"labels": joined.labels, "seeds": joined.seeds, "mask": joined.mask}
     assert view.frame_mask is not None
     any_size = replace(settings, min_size=0, max_size=None)  # sizes count voxels of the frame
     joined = join_stars_and_mask(stars.labels, height, mask, view.voxel_size, any_size)
@@ -122,7 +136,7 @@ def find_cells(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.ND
         fill_holes=settings.fill_holes,
         largest_piece=True,  # the mask may cut a label
     )
-    return {"labels": labels, "seeds": scale.labels_to_frame(joined.seeds), "mask": frame_mask, **maps}
+    return {"labels": labels, "seeds": scale.labels_to_frame(joined.seeds), "mask": frame_mask}
 
 
 def _with_least_size(settings: VollSegSettings, view: NetworkView) -> VollSegSettings:

@@ -57,7 +57,12 @@ class VollSegResult:
 
 
 def predict_frame(
-    raw: npt.NDArray[Any], voxel_size: VoxelSize, networks: Networks, settings: VollSegSettings | None = None
+    raw: npt.NDArray[Any],
+    voxel_size: VoxelSize,
+    networks: Networks,
+    settings: VollSegSettings | None = None,
+    *,
+    only_labels: bool = False,
 ) -> VollSegResult:
     """Return what the networks find in one frame.
 
@@ -75,6 +80,8 @@ def predict_frame(
         From `load_networks`.
     settings
         Defaults when not given.
+    only_labels
+        Whether seeds, mask, probability and distance are left out, which saves their enlargement.
 
     Raises
     ------
@@ -103,7 +110,9 @@ def predict_frame(
     shape = image.shape
     image = image[box]
     allowed = None if tissue is None else tissue[box]
-    found = find_cells(look_with_networks(image, allowed, voxel_size, networks, settings), settings)
+    found = find_cells(
+        look_with_networks(image, allowed, voxel_size, networks, settings), settings, only_labels=only_labels
+    )
     whole = {name: _put_back(values, box, shape) for name, values in found.items()}
     return VollSegResult(**whole, denoised=denoised, tissue=tissue)
 
@@ -114,6 +123,7 @@ def predict_frames(
     settings: VollSegSettings | None = None,
     *,
     frames: Iterable[int] | None = None,
+    only_labels: bool = False,
     on_progress: OnProgress | None = None,
 ) -> Iterator[tuple[int, VollSegResult]]:
     """Yield (frame number, result) one after the other; nothing is kept between frames.
@@ -126,6 +136,8 @@ def predict_frames(
         See `predict_frame`.
     frames
         Which frames, all when not given: a run that was interrupted asks for those that it lacks.
+    only_labels
+        See `predict_frame`.
     on_progress
         Told after each frame.
 
@@ -142,7 +154,7 @@ def predict_frames(
     report_progress(on_progress, "segment", 0, len(wanted))
     for done, t in enumerate(wanted, start=1):
         raw = require_frame(movie.frame(t), f"{movie.name}, frame {t}")
-        yield t, predict_frame(raw, movie.calibration.voxel_size, networks, settings)
+        yield t, predict_frame(raw, movie.calibration.voxel_size, networks, settings, only_labels=only_labels)
         report_progress(on_progress, "segment", done, len(wanted))
 
 
@@ -174,7 +186,7 @@ def predict_movie(
 
     def read_labels(t: int) -> Frame:
         raw = require_frame(movie.frame(t), f"{movie.name}, frame {t}")
-        labels = predict_frame(raw, movie.calibration.voxel_size, networks, complete).labels
+        labels = predict_frame(raw, movie.calibration.voxel_size, networks, complete, only_labels=True).labels
         report_progress(on_progress, "segment", t + 1, movie.n_frames)
         assert labels is not None
         return labels

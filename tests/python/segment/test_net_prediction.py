@@ -215,9 +215,16 @@ def test_interrupted_prediction_is_finished_with_the_missing_frames(nets_3d):
             done[t] = result.labels
     missing = [t for t in range(4) if t not in done]
     assert missing == [2, 3]
-    done |= {t: r.labels for t, r in predict_frames(movie, networks, frames=missing)}
+    done |= {t: r.labels for t, r in predict_frames(movie, networks, frames=missing, only_labels=True)}
     for t, frame in enumerate(predict_movie(movie, networks).frames()):
         np.testing.assert_array_equal(done[t], frame)
+
+
+def test_labels_alone_are_the_same_and_the_rest_is_left_out(nets_3d):
+    stack, both = make_stack((6, 32, 32)), only(nets_3d, "star", "unet")
+    alone = predict_frame(stack, VOXEL, both, only_labels=True)
+    np.testing.assert_array_equal(alone.labels, predict_frame(stack, VOXEL, both).labels)
+    assert (alone.seeds, alone.mask, alone.probability, alone.distance) == (None,) * 4
 
 
 def test_movie_without_a_network_for_cells_is_refused(nets_3d):

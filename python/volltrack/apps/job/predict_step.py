@@ -33,7 +33,9 @@ def predict_parts(
     if missing:
         from volltrack.segment.vollseg import predict_frames
 
-        results = predict_frames(movie, settings.load(), settings.how, frames=missing, on_progress=on_progress)
+        results = predict_frames(
+            movie, settings.load(), settings.how, frames=missing, only_labels=not keep_all, on_progress=on_progress
+        )
         for t, result in results:
             made = [kind for kind in _KINDS if getattr(result, kind) is not None]
             for kind in made if keep_all else [_choose_main(made)]:
