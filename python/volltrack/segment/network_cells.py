@@ -123,7 +123,7 @@ def _find_labels(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.
         joined = join_stars_and_mask(stars.labels, height, mask, view.voxel_size, settings)
         return {"labels": joined.labels, "seeds": joined.seeds, "mask": joined.mask}
     assert view.frame_mask is not None
-    any_size = replace(settings, min_size=0, max_size=None)  # sizes count voxels of the frame
+    any_size = replace(settings, min_size=0, max_size=None, fill_holes=False)  # sizes and holes are those of the frame
     joined = join_stars_and_mask(stars.labels, height, mask, view.voxel_size, any_size)
     objects = stars.labels
     if settings.seed_rule == "object":
