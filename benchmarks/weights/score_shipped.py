@@ -29,7 +29,6 @@ from volltrack.segment.trained_scale import estimate_trained_scale
 from volltrack.segment.vollseg import predict_frame
 from volltrack.testing.shipped_training import SHIPPED_DIAMETER_PX, make_shipped_pairs
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
-from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
 
 OF_TRAINED_SIZE = replace(NUCLEI.how, cell_diameter_um=SHIPPED_DIAMETER_PX)
 """For stacks that are of the size already, in voxels of one pixel."""
@@ -45,9 +44,7 @@ def main() -> None:
     parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
     parser.add_argument("--stacks", type=int, default=8)
     parser.add_argument("--out", type=Path)
-    parser.add_argument(
-        "--only", nargs="+", default=["movies", "stacks", "membranes", "stardist", "drosophila", "time"]
-    )
+    parser.add_argument("--only", nargs="+", default=["movies", "stacks", "stardist", "drosophila", "time"])
     arguments = parser.parse_args()
     networks = load_networks(star=arguments.models / "tissue-star-3d", unet=arguments.models / "tissue-unet-3d")
     scores: dict[str, object] = {}
@@ -56,10 +53,6 @@ def main() -> None:
     if "stacks" in arguments.only:
         pairs = make_shipped_pairs(arguments.stacks, first=FIRST_TEST, one_size=True)
         scores["stacks"] = compare([pair.load() for pair in pairs], networks)
-    if "membranes" in arguments.only:
-        look = TrainingStackSettings(stains=("membrane",), photons=(8.0, 25.0), diameter_px=(14.0, 20.0))
-        stacks = [make_training_stack(look, FIRST_TEST + n) for n in range(arguments.stacks)]
-        scores["membranes of low signal"] = compare(stacks, networks)
     if "stardist" in arguments.only:
         scores["stardist's 3D image"] = score_stardist_image(networks)
     if "drosophila" in arguments.only and arguments.shared.is_dir():
