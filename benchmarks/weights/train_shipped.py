@@ -3,9 +3,10 @@
 Run with: python benchmarks/weights/train_shipped.py OUT [--only star|unet] [--images 384] [--epochs 150]
 
 Two stages. First cells of all sizes (folder OUT/all-sizes), then, beginning with those weights, cells near the one size
-that images are scaled to before the networks see them. The same on a GPU; take more images and epochs there. An
-interrupted run goes on with the same command. Afterwards search the thresholds (`--only thresholds`), look at
-`score_shipped.py OUT`, and put the networks into the package with `install.py OUT`.
+that images are scaled to before the networks see them. The U-Net has a third (OUT/hazy): blurred nuclei in haze beside
+all of the second. The same on a GPU; take more images and epochs there. An interrupted run goes on with the same
+command. Afterwards search the thresholds (`--only thresholds`), and put the networks into the package with `install.py
+OUT` and `install.py OUT/hazy`, in this order; `score_shipped.py` scores what is there.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from volltrack.progress import Progress
 from volltrack.segment.models import ModelFolder, find_model
@@ -29,7 +33,7 @@ from volltrack.segment.train import (
     train_unet,
     write_patches,
 )
-from volltrack.testing.shipped_training import SHIPPED_DIAMETER_PX, make_shipped_pairs
+from volltrack.testing.shipped_training import SHIPPED_DIAMETER_PX, make_hazy_pairs, make_shipped_pairs
 
 FIRST_CHECK = 5_000_000
 """Thresholds are searched on stacks from this number on."""
@@ -45,13 +49,16 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=384, help="stacks of the second stage")
     parser.add_argument("--first-epochs", type=int, default=66, help="epochs of the first stage")
     parser.add_argument("--epochs", type=int, default=150, help="epochs of the second stage")
+    parser.add_argument("--hazy-epochs", type=int, default=170, help="epochs of the U-Net's third stage")
     parser.add_argument("--threads", type=int, default=2)
     arguments = parser.parse_args()
-    first, second = arguments.out / "all-sizes", arguments.out
-    first.mkdir(parents=True, exist_ok=True)
+    first, second, third = arguments.out / "all-sizes", arguments.out, arguments.out / "hazy"
+    for folder in (first, third):
+        folder.mkdir(parents=True, exist_ok=True)
     if arguments.only != "thresholds":
         cut_patches(first, images=240, start=0, per_image=8, one_size=False)
         cut_patches(second, images=arguments.images, start=10_000, per_image=5, one_size=True)
+        cut_hazy_patches(third, second)
     if arguments.only == "patches":
         return
     import tensorflow as tf
@@ -60,8 +67,11 @@ def main() -> None:
     tf.config.threading.set_inter_op_parallelism_threads(1)
     for name in [n for n, only in ((STAR, "star"), (UNET, "unet")) if arguments.only in (None, only)]:
         begun = train(name, first, None, epochs=arguments.first_epochs, learning_rate=6e-4)
-        train(name, second, begun, epochs=arguments.epochs, learning_rate=4e-4, half_precision=True)
-        (second / name / "volltrack.json").write_text(json.dumps({"cell_diameter_px": SHIPPED_DIAMETER_PX}))
+        folders = [second, third] if name == UNET else [second]
+        for folder in folders:
+            epochs = arguments.hazy_epochs if folder == third else arguments.epochs
+            begun = train(name, folder, begun, epochs=epochs, learning_rate=4e-4, half_precision=True)
+            (folder / name / "volltrack.json").write_text(json.dumps({"cell_diameter_px": SHIPPED_DIAMETER_PX}))
     if arguments.only in (None, "thresholds"):
         network = StarNetwork(find_model(arguments.out / STAR, "star"))
         print(optimise_thresholds(network, make_shipped_pairs(16, first=FIRST_CHECK, one_size=True)))
@@ -77,6 +87,18 @@ def cut_patches(folder: Path, *, images: int, start: int, per_image: int, one_si
     cut = PatchSettings(patch_zyx=(16, 64, 64), per_image=per_image)
     write_patches(make_patches(pairs, cut, on_progress=_print), file)
     note.write_text(json.dumps(recipe))
+
+
+def cut_hazy_patches(folder: Path, second: Path) -> None:
+    """Write the patches of hazy stacks and those of the second stage together."""
+    if (folder / "patches.npz").is_file():
+        return
+    cut = PatchSettings(patch_zyx=(16, 64, 64), per_image=5)
+    hazy, others = make_patches(make_hazy_pairs(220), cut, on_progress=_print), read_patches(second / "patches.npz")
+    both = replace(
+        others, raw=np.concatenate([others.raw, hazy.raw]), labels=np.concatenate([others.labels, hazy.labels])
+    )
+    write_patches(both, folder / "patches.npz")
 
 
 def train(name: str, folder: Path, start: ModelFolder | None, **how: Any) -> ModelFolder:

@@ -15,7 +15,7 @@ from volltrack.segment.train import TrainingPair
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
 
-__all__ = ["FIRST_SEED", "SHIPPED_DIAMETER_PX", "make_shipped_pairs"]
+__all__ = ["FIRST_SEED", "SHIPPED_DIAMETER_PX", "make_hazy_pairs", "make_shipped_pairs"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -30,6 +30,18 @@ _ALL_SIZES = TrainingStackSettings(shape_zyx=_SHAPE)
 _ONE_SIZE = TrainingStackSettings(
     shape_zyx=_SHAPE, diameter_px=(12.0, 24.0), planes_per_cell=(2.5, 12.0), max_blur=0.16
 )
+_HAZY = TrainingStackSettings(
+    shape_zyx=_SHAPE,
+    stains=("nucleus", "nucleus", "body"),
+    photons=(15.0, 300.0),
+    diameter_px=(12.0, 24.0),
+    planes_per_cell=(2.5, 12.0),
+    max_blur=0.2,
+    max_z_blur=2.2,
+    max_haze=1.0,
+)
+_FIRST_HAZY = 3_000_000
+
 _MOVIES_IN = 4
 """One of so many images is a frame of a synthetic tissue movie; the others are stacks of `training_tissue`."""
 
@@ -48,6 +60,27 @@ def make_shipped_pairs(count: int, *, first: int = 0, one_size: bool = False) ->
         else they are of all sizes from 10 to 34 pixels.
     """
     return [_make_pair(number, one_size) for number in range(first, first + count)]
+
+
+def make_hazy_pairs(count: int) -> list[TrainingPair]:
+    """Return so many stacks of nuclei and cells of one size with much blur, also across planes, and light between them.
+
+    From them a U-Net learns that nuclei of thick tissue end before their light does.
+    """
+    return [
+        TrainingPair(
+            name=f"hazy {seed}",
+            read_raw=lambda seed=seed: _make_hazy(seed)[0],  # type: ignore[misc]
+            read_labels=lambda seed=seed: _make_hazy(seed)[1],  # type: ignore[misc]
+        )
+        for seed in range(_FIRST_HAZY, _FIRST_HAZY + count)
+    ]
+
+
+@functools.lru_cache(maxsize=1)  # image and labels are read one after the other
+def _make_hazy(seed: int) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.int32]]:
+    """Return image and labels of a stack."""
+    return make_training_stack(_HAZY, seed)
 
 
 def _make_pair(number: int, one_size: bool) -> TrainingPair:

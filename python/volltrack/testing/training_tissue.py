@@ -37,6 +37,10 @@ class TrainingStackSettings:
         Which of `STAINS` are drawn, each as often as it is named.
     max_blur
         Largest standard deviation of the blur within a plane as a fraction of the cell diameter, 0.05 .. 0.3.
+    max_z_blur
+        Largest standard deviation of the blur across planes, in planes, >= 0.
+    max_haze
+        Largest light from far around, as a fraction of the cells' own light there, >= 0.
     """
 
     shape_zyx: tuple[int, int, int] = (16, 128, 128)
@@ -45,6 +49,8 @@ class TrainingStackSettings:
     photons: tuple[float, float] = (6.0, 300.0)
     stains: tuple[str, ...] = ("nucleus", "nucleus", "body", "membrane")
     max_blur: float = 0.09
+    max_z_blur: float = 1.2
+    max_haze: float = 0.15
 
     def __post_init__(self) -> None:
         if len(self.shape_zyx) != 3 or min(self.shape_zyx) < 4:
@@ -57,6 +63,9 @@ class TrainingStackSettings:
             raise BadSettings(f"stains = {self.stains!r}: expected names out of {', '.join(STAINS)}")
         if not 0.05 <= self.max_blur <= 0.3:
             raise BadSettings(f"max_blur = {self.max_blur!r}: expected 0.05 to 0.3")
+        for name in ("max_z_blur", "max_haze"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected a number >= 0")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,8 +238,8 @@ def _expose(
     """Return what a camera records of the light."""
     shape = signal.shape
     blur = rng.uniform(0.3, settings.max_blur / 0.09 * min(1.6, 0.09 * look.diameter))
-    sigma = (min(blur * rng.uniform(1.5, 3.0) / look.anisotropy, 1.2), blur, blur)
-    haze = rng.uniform(0, 0.15) * ndimage.gaussian_filter(signal, (2, 12, 12))
+    sigma = (min(blur * rng.uniform(1.5, 3.0) / look.anisotropy, settings.max_z_blur), blur, blur)
+    haze = rng.uniform(0, settings.max_haze) * ndimage.gaussian_filter(signal, (2, 12, 12))
     light = np.clip(1 + rng.uniform(0, 0.35) * _smooth_noise(rng, shape, (8, 50, 50)), 0.25, 2)
     fade = np.exp(-rng.uniform(0, 1.4) * np.linspace(0, 1, shape[0], dtype=np.float32))
     if rng.random() < 0.5:

@@ -1,11 +1,13 @@
 """Training stacks vary, are repeatable, and their labels are what the image shows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import ndimage
 
 from volltrack.errors import BadSettings
-from volltrack.testing.shipped_training import make_shipped_pairs
+from volltrack.testing.shipped_training import make_hazy_pairs, make_shipped_pairs
 from volltrack.testing.training_tissue import STAINS, TrainingStackSettings, make_training_stack
 
 SMALL = TrainingStackSettings(shape_zyx=(12, 64, 64), diameter_px=(14.0, 20.0), planes_per_cell=(4.0, 8.0))
@@ -50,6 +52,21 @@ def test_what_a_stain_makes_bright_is_bright(stain):
     assert np.median(contrasts) > 1.1
 
 
+def test_haze_lights_the_gaps_between_nuclei_and_leaves_the_labels():
+    clear = replace(SMALL, stains=("nucleus",), photons=(300.0, 300.0), max_haze=0.0)
+    contrasts = []
+    for settings in (clear, replace(clear, max_haze=3.0), replace(clear, max_z_blur=4.0, max_blur=0.3)):
+        of_stacks = []
+        for seed in range(4):
+            raw, labels = make_training_stack(settings, seed)
+            np.testing.assert_array_equal(labels, make_training_stack(clear, seed)[1])
+            of_stacks.append(np.median(raw[labels > 0]) / np.median(raw[labels == 0]))
+        contrasts.append(np.mean(of_stacks))
+    assert contrasts[0] > max(contrasts[1:])
+    with pytest.raises(BadSettings, match="max_haze"):
+        replace(SMALL, max_haze=-1.0)
+
+
 def test_bad_settings_are_refused():
     with pytest.raises(BadSettings, match="expected names out of nucleus, body, membrane"):
         TrainingStackSettings(stains=("actin",))
@@ -63,3 +80,10 @@ def test_shipped_pairs_are_repeatable():
     np.testing.assert_array_equal(raw, second[0].load()[0])
     assert raw.shape == (16, 128, 128)
     assert labels.max() >= 3
+
+
+def test_hazy_pairs_are_repeatable_and_not_all_alike():
+    first, second = make_hazy_pairs(2)
+    np.testing.assert_array_equal(first.read_raw(), make_hazy_pairs(1)[0].read_raw())
+    assert first.read_labels().shape == (16, 128, 128)
+    assert not np.array_equal(first.read_labels(), second.read_labels())
