@@ -54,14 +54,12 @@ class FrameParts:
         self._path(t).touch()
 
     def as_labels(self) -> LabelMovie:
-        """Return the frames as a label movie: uint16 if all of them were kept so, or else int32."""
-        is_narrow = all(self._read_dtype(t) == np.uint16 for t in range(self._movie.n_frames))
-        dtype = np.dtype(np.uint16 if is_narrow else np.int32)
+        """Return the frames as a label movie, int32."""
         return LabelMovie(
             shape=self._movie.shape,
-            dtype=dtype,
+            dtype=np.dtype(np.int32),
             calibration=self._movie.calibration,
-            read_frame=lambda t: self._read(t).astype(dtype, copy=False),
+            read_frame=lambda t: self._read(t).astype(np.int32, copy=False),
             name=f"labels of {self._movie.name}",
         )
 
@@ -78,10 +76,6 @@ class FrameParts:
     def _read(self, t: int) -> Frame:
         frame: Frame = tifffile.imread(self._path(t)).reshape(self._movie.shape[1:])
         return frame
-
-    def _read_dtype(self, t: int) -> np.dtype[Any] | None:
-        with tifffile.TiffFile(self._path(t)) as file:
-            return file.pages.first.dtype
 
     def _path(self, t: int) -> Path:
         return self._folder / f"t{t:05d}.tif"
