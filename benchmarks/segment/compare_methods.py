@@ -27,6 +27,7 @@ from volltrack.segment.evaluate import compare_segmentations
 from volltrack.segment.network_cells import NetworkView, find_cells, look_with_networks
 from volltrack.segment.network_outputs import normalise_frame
 from volltrack.segment.networks import Networks, load_networks
+from volltrack.segment.object_size import measure_object_diameter
 from volltrack.segment.trained_scale import estimate_trained_scale
 from volltrack.segment.vollseg_settings import VollSegSettings
 from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
@@ -59,7 +60,7 @@ def main() -> int:
     how = replace(MEMBRANES.how, seed_rule=arguments.seed_rule)
     views, by_stack = [], []
     for raw, labels in stacks:
-        diameter = None if arguments.estimate_size else measure_diameter(labels)
+        diameter = None if arguments.estimate_size else measure_object_diameter(labels)
         settings = estimate_trained_scale(
             [raw.astype(np.float32)], VOXEL, networks, replace(how, cell_diameter_um=diameter)
         )
@@ -82,12 +83,6 @@ def main() -> int:
     for other in ("StarDist", "U-Net", PEAKS):
         print(f"VollSeg is worse than {other} in: {', '.join(judge(table, forms, other)) or 'nothing'}")
     return 1 if judge(table, forms, "StarDist") + judge(table, forms, "U-Net") else 0
-
-
-def measure_diameter(truth: np.ndarray) -> float:
-    """Return the median over the cells of the diameter of a disk as large as their largest section, in pixels."""
-    areas = np.max([np.bincount(plane.ravel(), minlength=truth.max() + 1)[1:] for plane in truth], axis=0)
-    return float(np.median(2 * np.sqrt(areas[areas > 0] / np.pi)))
 
 
 def look(raw: np.ndarray, networks: Networks, settings: VollSegSettings) -> NetworkView:

@@ -14,24 +14,20 @@ import argparse
 import functools
 import json
 import shutil
-import time
 from pathlib import Path
 
 import numpy as np
+from network_training import limit_threads, print_progress, train_network
 
-from volltrack.progress import Progress
 from volltrack.segment.models import find_model
 from volltrack.segment.star import StarNetwork
 from volltrack.segment.train import (
     PatchSettings,
     ThresholdSearch,
     TrainingPair,
-    TrainingSettings,
     make_patches,
     optimise_thresholds,
     read_patches,
-    train_star,
-    train_unet,
     write_patches,
 )
 from volltrack.testing.shipped_training import SHIPPED_DIAMETER_PX
@@ -67,10 +63,7 @@ def main() -> None:
     cut_patches(second, arguments.images)
     if arguments.only == "patches":
         return
-    import tensorflow as tf
-
-    tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
+    limit_threads(arguments.threads)
     for name in [n for n, only in ((UNET, "unet"), (STAR, "star")) if arguments.only in (None, only)]:
         train(name, first, arguments.first_epochs)
         carry_on(first / name, second / name, len(read_patches(second / "patches.npz")))
@@ -82,28 +75,23 @@ def main() -> None:
         network = StarNetwork(find_model(second / STAR, "star"))
         # the library compares all candidates of a cell with each other: minutes for each stack
         search = ThresholdSearch(nms_threshs=(0.3, 0.4), least_prob=0.3, steps=13)
-        print(optimise_thresholds(network, make_pairs(FIRST_CHECK, 4), search, on_progress=_print))
+        print(optimise_thresholds(network, make_pairs(FIRST_CHECK, 4), search, on_progress=print_progress))
 
 
 def cut_patches(folder: Path, images: int) -> None:
     """Write the patches of a stage unless they are there; the first stage's are the first of the second's."""
     if not (folder / "patches.npz").is_file():
         cut = PatchSettings(patch_zyx=(16, 64, 64), per_image=6)
-        write_patches(make_patches(make_pairs(FIRST_TRAINING, images), cut, on_progress=_print), folder / "patches.npz")
+        write_patches(
+            make_patches(make_pairs(FIRST_TRAINING, images), cut, on_progress=print_progress), folder / "patches.npz"
+        )
 
 
 def train(name: str, folder: Path, epochs: int) -> None:
     """Train one network on the patches of a folder, beginning with the shipped one for nuclei."""
-    how = {"depth": 3, "epochs": epochs, "steps_per_epoch": 60, "learning_rate": 4e-4, "batch_size": 2}
-    how |= {"validation_share": 0.04, "tensorboard": False, "half_precision": True}
-    patches = read_patches(folder / "patches.npz")
-    if name == UNET:
-        unet = TrainingSettings(first_filters=12, **how)
-        train_unet(patches, folder / name, unet, start=find_model("tissue-unet-3d", "unet"), on_progress=_print)
-        return
-    shape = {"rays": 64, "grid_zyx": (1, 2, 2), "anisotropy_zyx": (3.0, 1.0, 1.0), "halve_z": False}
-    star = TrainingSettings(first_filters=16, **shape, **how)
-    train_star(patches, folder / name, star, start=find_model("tissue-star-3d", "star"), on_progress=_print)
+    start = find_model("tissue-unet-3d", "unet") if name == UNET else find_model("tissue-star-3d", "star")
+    how = {"learning_rate": 4e-4, "validation_share": 0.04, "half_precision": True}
+    train_network(read_patches(folder / "patches.npz"), folder / name, start, epochs=epochs, **how)
 
 
 def carry_on(done: Path, folder: Path, patches: int) -> None:
@@ -134,10 +122,6 @@ def make_pairs(first: int, count: int) -> list[TrainingPair]:
         TrainingPair(name=f"membrane {seed}", read_raw=lambda s=seed: make(s)[0], read_labels=lambda s=seed: make(s)[1])
         for seed in range(first, first + count)
     ]
-
-
-def _print(progress: Progress) -> None:
-    print(f"{time.strftime('%H:%M:%S')} {progress.task}: {progress.done} of {progress.total}", flush=True)
 
 
 if __name__ == "__main__":

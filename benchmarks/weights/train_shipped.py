@@ -13,24 +13,20 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from network_training import limit_threads, print_progress, train_network
 
-from volltrack.progress import Progress
 from volltrack.segment.models import ModelFolder, find_model
 from volltrack.segment.star import StarNetwork
 from volltrack.segment.train import (
     PatchSettings,
-    TrainingSettings,
     make_patches,
     optimise_thresholds,
     read_patches,
-    train_star,
-    train_unet,
     write_patches,
 )
 from volltrack.testing.shipped_training import SHIPPED_DIAMETER_PX, make_hazy_pairs, make_shipped_pairs
@@ -61,10 +57,7 @@ def main() -> None:
         cut_hazy_patches(third, second)
     if arguments.only == "patches":
         return
-    import tensorflow as tf
-
-    tf.config.threading.set_intra_op_parallelism_threads(arguments.threads)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
+    limit_threads(arguments.threads)
     for name in [n for n, only in ((STAR, "star"), (UNET, "unet")) if arguments.only in (None, only)]:
         begun = train(name, first, None, epochs=arguments.first_epochs, learning_rate=6e-4)
         folders = [second, third] if name == UNET else [second]
@@ -85,7 +78,7 @@ def cut_patches(folder: Path, *, images: int, start: int, per_image: int, one_si
         return
     pairs = make_shipped_pairs(images, first=start, one_size=one_size)
     cut = PatchSettings(patch_zyx=(16, 64, 64), per_image=per_image)
-    write_patches(make_patches(pairs, cut, on_progress=_print), file)
+    write_patches(make_patches(pairs, cut, on_progress=print_progress), file)
     note.write_text(json.dumps(recipe))
 
 
@@ -94,7 +87,8 @@ def cut_hazy_patches(folder: Path, second: Path) -> None:
     if (folder / "patches.npz").is_file():
         return
     cut = PatchSettings(patch_zyx=(16, 64, 64), per_image=5)
-    hazy, others = make_patches(make_hazy_pairs(220), cut, on_progress=_print), read_patches(second / "patches.npz")
+    hazy = make_patches(make_hazy_pairs(220), cut, on_progress=print_progress)
+    others = read_patches(second / "patches.npz")
     both = replace(
         others, raw=np.concatenate([others.raw, hazy.raw]), labels=np.concatenate([others.labels, hazy.labels])
     )
@@ -104,24 +98,10 @@ def cut_hazy_patches(folder: Path, second: Path) -> None:
 def train(name: str, folder: Path, start: ModelFolder | None, **how: Any) -> ModelFolder:
     """Train one network in a folder that holds the patches; one that is finished is left as it is."""
     kind = "star" if name == STAR else "unet"
-    settings = {"depth": 3, "steps_per_epoch": 60, "batch_size": 2, "validation_share": 0.02, "tensorboard": False}
-    settings |= how
     state = folder / name / "state.json"
     if state.is_file() and json.loads(state.read_text())["epochs_done"] >= how["epochs"]:
         return find_model(folder / name, kind)
-    patches = read_patches(folder / "patches.npz")
-    if kind == "unet":
-        unet = TrainingSettings(first_filters=12, **settings)
-        return train_unet(patches, folder / name, unet, start=start, on_progress=_print)
-    star = TrainingSettings(
-        first_filters=16, rays=64, grid_zyx=(1, 2, 2), anisotropy_zyx=(3.0, 1.0, 1.0), halve_z=False, **settings
-    )
-    return train_star(patches, folder / name, star, start=start, on_progress=_print)
-
-
-def _print(progress: Progress) -> None:
-    """Print one line per unit of work."""
-    print(f"{time.strftime('%H:%M:%S')} {progress.task}: {progress.done} of {progress.total}", flush=True)
+    return train_network(read_patches(folder / "patches.npz"), folder / name, start, validation_share=0.02, **how)
 
 
 if __name__ == "__main__":

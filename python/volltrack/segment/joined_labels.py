@@ -35,11 +35,14 @@ class JoinedLabels:
         int32: the markers from which they grew; marker i is the i-th seed of the pool, which need not be label i.
     mask
         bool: where cells were allowed.
+    objects
+        int32: StarDist's objects as the cells grew from them; 0 without StarDist.
     """
 
     labels: Labels
     seeds: Labels
     mask: npt.NDArray[np.bool_]
+    objects: Labels
 
 
 def join_stars_and_mask(
@@ -77,7 +80,7 @@ def join_stars_and_mask(
     mask = join_objects(mask, stars, settings)
     if settings.seed_rule == "object":
         cells, seeds = grow_objects(stars, height, mask, voxel_size, settings.objects)
-        return JoinedLabels(labels=_clean(cells, settings), seeds=seeds, mask=mask)
+        return JoinedLabels(labels=_clean(cells, settings), seeds=seeds, mask=mask, objects=stars)
     pool = pool_star_seeds(stars, mask, voxel_size, settings)
     grown = grow_seeds(height, pool, mask, marker_radius_px=settings.marker_radius_px, voxel_size=voxel_size)
     if settings.merge_score is not None:
@@ -89,7 +92,8 @@ def join_stars_and_mask(
         radius_px=settings.marker_radius_px,
         voxel_size=voxel_size,
     )
-    return JoinedLabels(labels=_clean(grown, settings), seeds=np.where(mask, markers, 0).astype(np.int32), mask=mask)
+    seeds = np.where(mask, markers, 0).astype(np.int32)
+    return JoinedLabels(labels=_clean(grown, settings), seeds=seeds, mask=mask, objects=stars)
 
 
 def join_objects(mask: npt.NDArray[np.bool_], stars: Labels, settings: VollSegSettings) -> npt.NDArray[np.bool_]:
@@ -113,7 +117,8 @@ def label_mask(mask: npt.NDArray[np.bool_], settings: VollSegSettings | None = N
     components, _ = ndimage.label(mask, structure=np.ones((3, 3, 3), bool), output=np.int32)
     pool = pool_seeds(np.zeros((0, 3)), mask, rule="label")
     markers = make_markers(pool.points, np.arange(1, len(pool) + 1), mask.shape, radius_px=0)
-    return JoinedLabels(labels=_clean(components, settings), seeds=markers, mask=mask)
+    none = np.zeros_like(components)
+    return JoinedLabels(labels=_clean(components, settings), seeds=markers, mask=mask, objects=none)
 
 
 def find_centroids(labels: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:

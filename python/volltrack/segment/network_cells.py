@@ -14,7 +14,6 @@ from volltrack.segment.clean_up import clean_labels
 from volltrack.segment.joined_labels import find_centroids, join_objects, join_stars_and_mask, label_mask
 from volltrack.segment.network_outputs import StackOfStars, predict_foreground, predict_stars
 from volltrack.segment.networks import Networks
-from volltrack.segment.object_growth import fit_objects
 from volltrack.segment.unet import binarise_foreground
 from volltrack.segment.vollseg_settings import VollSegSettings
 from volltrack.segment.watershed import make_markers
@@ -125,10 +124,7 @@ def _find_labels(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.
     assert view.frame_mask is not None
     any_size = replace(settings, min_size=0, max_size=None, fill_holes=False)  # sizes and holes are those of the frame
     joined = join_stars_and_mask(stars.labels, height, mask, view.voxel_size, any_size)
-    objects = stars.labels
-    if settings.seed_rule == "object":
-        objects = fit_objects(objects, mask, settings.objects)
-    frame_mask = join_objects(view.frame_mask, scale.labels_to_frame(objects), settings)
+    frame_mask = join_objects(view.frame_mask, scale.labels_to_frame(joined.objects), settings)
     labels = clean_labels(
         scale.labels_to_frame(joined.labels, frame_mask),
         min_size=settings.min_size,
