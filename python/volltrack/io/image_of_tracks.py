@@ -1,4 +1,4 @@
-"""The image that a TrackMate file names."""
+"""The image that a TrackMate file names, and the size of it that the file states."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from volltrack.io.image_kind import is_image
 from volltrack.io.tracks_file import TracksFile
 
-__all__ = ["find_named_image"]
+__all__ = ["find_named_image", "find_named_shape"]
 
 _log = logging.getLogger(__name__)
 
@@ -30,3 +30,16 @@ def find_named_image(tracks: TracksFile) -> Path | None:
         except OSError as error:  # a name that is too long here, a folder that is closed to us
             _log.info("%s: the image that the tracks name cannot be looked at (%s)", path, error.strerror)
     return None
+
+
+def find_named_shape(tracks: TracksFile) -> tuple[int, int, int, int] | None:
+    """Return (T, Z, Y, X) of the image that the tracks were made on, 0 where it is not stated; None where none is.
+
+    A TrackMate file that names no image states a size that was made up around its spots; it says nothing then.
+    """
+    if tracks.labels is not None:
+        return tracks.labels.shape
+    image = None if tracks.document is None else tracks.document.image
+    if image is None or not image.filename:
+        return None
+    return image.n_frames, image.n_slices, image.height, image.width

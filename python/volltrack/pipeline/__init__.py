@@ -3,6 +3,7 @@
 from volltrack.pipeline.analyse_tracks import Analysis, analyse_tracks
 from volltrack.pipeline.analysis_settings import AnalysisSettings
 from volltrack.pipeline.default_segmentation import DefaultSegmentation, choose_default_segmentation, choose_preset
+from volltrack.pipeline.image_fit import Misfit, find_misfit, swap_z_and_t
 from volltrack.pipeline.network_settings import NetworkSettings
 from volltrack.pipeline.settings import RunSettings
 from volltrack.pipeline.spot_intensity import mean_spot_intensity
@@ -13,13 +14,16 @@ __all__ = [
     "AnalysisSettings",
     "DefaultSegmentation",
     "Linking",
+    "Misfit",
     "NetworkSettings",
     "RunSettings",
     "Tracking",
     "analyse_tracks",
     "choose_default_segmentation",
     "choose_preset",
+    "find_misfit",
     "link_cells",
     "mean_spot_intensity",
+    "swap_z_and_t",
     "track_cells",
 ]
