@@ -23,6 +23,11 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.fixture(scope="session")
+def shared_cases(shared_data) -> Path:
+    return shared_data.parent / "cases"
+
+
 FIJI_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>test</groupId><artifactId>fiji</artifactId><version>1</version><packaging>pom</packaging><dependencies>
 <dependency><groupId>sc.fiji</groupId><artifactId>TrackMate</artifactId><version>7.14.0</version></dependency>

@@ -6,7 +6,21 @@ from dataclasses import dataclass
 
 from volltrack.errors import BadFile, BadValue
 
-__all__ = ["Layout", "find_layout"]
+__all__ = ["Layout", "UnclearAxes", "axes_like", "find_layout"]
+
+
+class UnclearAxes(BadFile):
+    """An image that does not say which of its axes is which.
+
+    Attributes
+    ----------
+    lengths
+        Lengths of the stored axes in order, without those of length 1 other than y and x.
+    """
+
+    def __init__(self, message: str, *, lengths: tuple[int, ...], path: object) -> None:
+        super().__init__(message, path=path)
+        self.lengths = lengths
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,31 +62,39 @@ def find_layout(axes: str, shape: tuple[int, ...], given: str | None, path: obje
 
     Raises
     ------
-    BadFile
+    UnclearAxes
         A colour image, or axes that are not known while none are given.
     BadValue
         Given axes that do not fit.
     """
     if given is not None and "SYX" in axes:  # planes that a program took for colours because there are 3 or 4 of them
         axes = axes.replace("S", "Q")
+    kept = [(a, n) for a, n in zip(axes, shape, strict=True) if n > 1 or a in "YX"]
+    names, lengths = "".join(a for a, _ in kept), tuple(n for _, n in kept)
     if "S" in axes and shape[axes.index("S")] > 1:
-        raise BadFile(
+        raise UnclearAxes(
             f"a colour image ({shape[axes.index('S')]} samples per pixel): expected grey values; split it into "
             "channels first (Fiji: Image > Color > Split Channels) or convert it (Image > Type > 16-bit); if the "
             "samples are slices or time points, say so with --axes",
+            lengths=lengths,
             path=path,
         )
     if given is not None:
         return _fit_given(axes, shape, given.upper(), path)
-    kept = [(a, n) for a, n in zip(axes, shape, strict=True) if n > 1 or a in "YX"]
-    names, lengths = "".join(a for a, _ in kept), tuple(n for _, n in kept)
     if set(names) <= set("TCZYX") and len(set(names)) == len(names):
         return Layout(axes=names, shape=lengths)
-    raise BadFile(
+    raise UnclearAxes(
         f"an image of shape {lengths} that does not say which axis is time and which is z; "
         f"say it, one letter per axis: {_suggest(len(lengths))}",
+        lengths=lengths,
         path=path,
     )
+
+
+def axes_like(lengths: tuple[int, ...], shape: tuple[int, ...]) -> str | None:
+    """Return the letters of stored axes whose lengths are those of an image of shape (T, Z, Y, X), else None."""
+    long = [(axis, n) for axis, n in zip("TZYX", shape, strict=True) if n > 1 or axis in "YX"]
+    return "".join(axis for axis, _ in long) if lengths == tuple(n for _, n in long) else None
 
 
 def _fit_given(axes: str, shape: tuple[int, ...], given: str, path: object) -> Layout:

@@ -38,6 +38,7 @@ def measure_frame(
     frame: int = 0,
     time: float = 0.0,
     first_id: int = 0,
+    first_channel: int = 1,
 ) -> Spots:
     """Return one spot for each label of a frame, in the order of the labels.
 
@@ -48,7 +49,7 @@ def measure_frame(
     voxel_size
         See `VoxelSize`.
     raws
-        Channels, each (Z, Y, X); the first is channel 1.
+        Channels, each (Z, Y, X).
     tissue
         Tissue labels, (Z, Y, X), 0 is outside.
     settings
@@ -57,6 +58,8 @@ def measure_frame(
         ``FRAME`` and ``POSITION_T`` of the spots.
     first_id
         ``ID`` of the first spot.
+    first_channel
+        Number in their image, from 1, of the first of `raws`; the others follow.
 
     Returns
     -------
@@ -82,7 +85,7 @@ def measure_frame(
     """
     settings = settings or MeasureSettings()
     runs = encode_runs(labels)
-    for channel, raw in enumerate(raws, start=1):
+    for channel, raw in enumerate(raws, start=first_channel):
         check_raw(raw, runs.shape, name=f"channel {channel}")
     positions = compute_centroids(runs, voxel_size)
     columns = _describe(runs, positions, voxel_size, settings)
@@ -97,7 +100,7 @@ def measure_frame(
             columns["AREA"] = runs.n_voxels * (voxel_size.y * voxel_size.x)
     else:
         columns |= _describe_solid(runs, voxel_size, settings)
-    for channel, raw in enumerate(raws, start=1):
+    for channel, raw in enumerate(raws, start=first_channel):
         columns |= _measure_channel(runs, raw, channel, positions, columns["RADIUS"], voxel_size, outlines, settings)
     if tissue is not None:
         columns |= measure_tissue(runs, positions, tissue, voxel_size, border_is_surface=settings.border_is_surface)

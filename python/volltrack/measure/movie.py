@@ -25,6 +25,7 @@ def measure_movie(
     tissue: Tissue | None = None,
     settings: MeasureSettings | None = None,
     *,
+    first_channel: int = 1,
     on_progress: OnProgress | None = None,
 ) -> Spots:
     """Return one spot for each label and frame, with ids 0, 1, ... in the order of frames and labels.
@@ -34,11 +35,13 @@ def measure_movie(
     labels
         The cells; voxel size and frame interval are taken from its calibration.
     raws
-        Channels of the same shape; the first is channel 1.
+        Channels of the same shape.
     tissue
         Of the same shape, or one frame for all.
     settings
         See `MeasureSettings`.
+    first_channel
+        Number in their image, from 1, of the first of `raws`; features are named ``..._CHn`` by it, as in TrackMate.
     on_progress
         Called after each frame.
 
@@ -81,6 +84,7 @@ def measure_movie(
                 frame=t,
                 time=t * labels.calibration.frame_interval,
                 first_id=first_id,
+                first_channel=first_channel,
             )
         except BadValue as error:
             raise type(error)(f"{labels.name}, frame {t}: {error}") from error

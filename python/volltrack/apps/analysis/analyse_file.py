@@ -68,7 +68,7 @@ def analyse_file(
         calibration,
         settings,
         movie=source.movie,
-        channel=files.channel,
+        channel=files.chosen.channel,
         labels=source.labels,
         tissue=source.tissue,
         track_ids=source.track_ids,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from volltrack.apps.job.images import ImageOptions
+from volltrack.apps.job.run_beside import MovieChoice, choose_as_run
 from volltrack.apps.job.settings_file import InputRecord
 from volltrack.errors import BadValue, ShapeMismatch
 from volltrack.io.settings_toml import read_settings_toml, write_settings_toml
@@ -56,7 +58,8 @@ class AnalysisFiles:
     tracks
         A file that `volltrack.io.tracks_file` reads.
     movie, channel
-        Raw movie and its channel, from 1, for intensities; None takes those in the file.
+        Raw movie for intensities, None takes those in the file; its channel, from 1, None for that of the run that
+        made the tracks, else the first.
     labels
         Label movie: intensities are taken within labels. The masks of a challenge folder stand for it.
     tissue, tissue_labels
@@ -67,11 +70,18 @@ class AnalysisFiles:
 
     tracks: Path
     movie: Path | None = None
-    channel: int = 1
+    channel: int | None = None
     labels: Path | None = None
     tissue: Path | None = None
     tissue_labels: tuple[int, ...] = ()
     images: ImageOptions = field(default_factory=ImageOptions)
+
+    @cached_property
+    def chosen(self) -> MovieChoice:
+        """How the movie is opened: as asked for, and for the rest as the run did that made the tracks."""
+        if self.movie is None:
+            return MovieChoice(images=self.images, channel=self.channel or 1)
+        return choose_as_run(self.tracks, self.movie, self.images, self.channel)
 
     def __post_init__(self) -> None:
         if self.labels is not None and self.movie is None:
@@ -94,13 +104,15 @@ class AnalysisFiles:
         """
         tracks = self.images.read(read_tracks_file, self.tracks)
         known = tracks.calibration
-        movie = None if self.movie is None else self.images.open_raw(self.movie, known, channel=self.channel)
+        movie = None
+        if self.movie is not None:
+            movie = self.chosen.images.open_raw(self.movie, known, channel=self.chosen.channel)
         labels = tracks.labels if movie is not None else None
         if self.labels is not None:
-            labels = self.images.open_labels_of(self.labels, known)
+            labels = self.images.open_labels_of(self.labels, known, movie=movie)
         tissue = None
         if self.tissue is not None:
-            found = self.images.open_labels_of(self.tissue, known)
+            found = self.images.open_tissue_of(self.tissue, known, movie=movie)
             tissue = Tissue(labels=found, tissue_labels=self.tissue_labels)
         n_frames = tracks.lineage.spots.n_frames
         for image in (movie, labels, None if tissue is None or tissue.labels.n_frames == 1 else tissue.labels):
@@ -140,7 +152,7 @@ def write_analysis_settings(path: Path, settings: AnalysisSettings, files: Analy
     record = _Record(
         tracks=name(files.tracks),
         movie=name(files.movie),
-        channel=files.channel,
+        channel=files.chosen.channel,
         labels=name(files.labels),
         tissue=name(files.tissue),
         tissue_labels=files.tissue_labels,

@@ -6,7 +6,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.arguments import add_calibration, add_command, add_label_type, add_output, add_tissue
+from volltrack.apps.cli.arguments import (
+    add_calibration,
+    add_channel_of_run,
+    add_command,
+    add_label_type,
+    add_output,
+    add_tissue,
+)
 from volltrack.apps.cli.bars import ProgressBars
 from volltrack.apps.cli.output import print_result
 
@@ -26,7 +33,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("tracks", type=Path, metavar="TRACKS", help="TrackMate XML, CSV, GEFF, challenge folder")
     parser.add_argument("--movie", type=Path, metavar="FILE", help="raw movie to measure mean intensities in")
-    parser.add_argument("--channel", type=int, default=1, help="channel of the movie, from 1 (default 1)")
+    add_channel_of_run(parser)
     parser.add_argument("--labels", type=Path, metavar="FILE", help="label movie: intensities are taken within labels")
     parser.add_argument("--settings", type=Path, metavar="FILE", help="settings of an older analysis: its analyse.toml")
     parser.add_argument("--no-plots", action="store_true", help="write the tables only")
@@ -35,7 +42,7 @@ def add_parser(commands: Any) -> None:
     add_tissue(parser)
     _add_quantities(parser)
     add_output(parser, default=None, help_text="folder to write")
-    add_calibration(parser)
+    add_calibration(parser, images=("movie", "labels", "tissue"))
 
 
 def _add_quantities(parser: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 __all__ = [
     "add_calibration",
     "add_cell_diameter",
+    "add_channel_of_run",
     "add_command",
     "add_label_type",
     "add_networks",
@@ -42,8 +43,16 @@ def add_output(parser: argparse.ArgumentParser, *, default: str | None, help_tex
     parser.add_argument("--overwrite", action="store_true", help="replace results that are already there")
 
 
-def add_calibration(parser: argparse.ArgumentParser) -> None:
-    """Add the options that give, or replace, what an image file says of its voxels and frames."""
+def add_calibration(parser: argparse.ArgumentParser, *, images: tuple[str, ...] = ()) -> None:
+    """Add the options that give, or replace, what an image file says of its voxels and frames.
+
+    Parameters
+    ----------
+    parser
+        Of the command.
+    images
+        Which of ``movie``, ``labels`` and ``tissue`` the command opens beside each other; each has axes of its own.
+    """
     group = parser.add_argument_group("calibration", "only needed where the file does not say it; wins over the file")
     group.add_argument("--voxel-size", metavar="Z,Y,X", type=parse_numbers(3), help="size of a voxel; 2D movies: 1,Y,X")
     group.add_argument("--length-unit", metavar="UNIT", help="unit of length, such as µm")
@@ -52,7 +61,21 @@ def add_calibration(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--time-in-frames", action="store_true", help="count time in frames where nothing gives the frame interval"
     )
-    group.add_argument("--axes", help="order of the axes in the file, such as TZYX, where it is not clear")
+    group.add_argument("--axes", help="order of the axes in files that do not say it, such as TZYX")
+    for name in images:
+        group.add_argument(
+            f"--{name}-axes", metavar="AXES", help=f"order of the axes of the {name} alone, whatever the file says"
+        )
+
+
+def add_channel_of_run(parser: argparse.ArgumentParser) -> None:
+    """Add ``--channel``, for commands that take the tracks of a run."""
+    parser.add_argument(
+        "--channel",
+        type=int,
+        metavar="N",
+        help="channel of the movie, from 1 (default: that of the run that made the tracks, else 1)",
+    )
 
 
 def add_label_type(parser: argparse.ArgumentParser) -> None:

@@ -17,6 +17,9 @@ def image_options(arguments: argparse.Namespace) -> ImageOptions:
         frame_interval=arguments.frame_interval,
         time_unit=arguments.time_unit,
         axes=arguments.axes,
+        movie_axes=getattr(arguments, "movie_axes", None),
+        labels_axes=getattr(arguments, "labels_axes", None),
+        tissue_axes=getattr(arguments, "tissue_axes", None),
         time_in_frames=arguments.time_in_frames,
         allow_whole_floats=getattr(arguments, "allow_whole_floats", False),
     )

@@ -61,7 +61,7 @@ def add_parser(commands: Any) -> None:
     add_tissue(parser)
     add_pruning(parser)
     add_output(parser, default="tracks.xml", help_text="TrackMate file to write (default tracks.xml)")
-    add_calibration(parser)
+    add_calibration(parser, images=("movie", "labels", "tissue"))
 
 
 def run(arguments: argparse.Namespace) -> int:

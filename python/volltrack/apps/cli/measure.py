@@ -28,7 +28,7 @@ def add_parser(commands: Any) -> None:
     add_label_type(parser)
     add_tissue(parser)
     add_output(parser, default="cells.csv", help_text="CSV file to write (default cells.csv)")
-    add_calibration(parser)
+    add_calibration(parser, images=("movie", "labels", "tissue"))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -45,13 +45,17 @@ def run(arguments: argparse.Namespace) -> int:
         inputs=[arguments.labels, arguments.tissue, *arguments.raw],
     )
     images = image_options(arguments)
-    labels = images.open_labels(arguments.labels)
+    alone = not arguments.raw and arguments.tissue is None
+    labels = images.open_labels(arguments.labels, raw=arguments.raw[0] if arguments.raw else None, alone=alone)
     raws = [images.open_raw(path, labels.calibration, channel=arguments.channel) for path in arguments.raw]
     tissue = None
     if arguments.tissue is not None:
-        tissue = Tissue(labels=images.open_like(arguments.tissue, labels), tissue_labels=arguments.tissue_labels)
+        found = images.open_tissue_of(arguments.tissue, labels.calibration, movie=labels)
+        tissue = Tissue(labels=found, tissue_labels=arguments.tissue_labels)
     with ProgressBars(quiet=arguments.quiet) as bars:
-        spots = measure_movie(labels, raws, tissue, MeasureSettings(), on_progress=bars)
+        # of several files each is a channel; one channel of one file has its number there
+        first = arguments.channel if len(raws) == 1 else 1
+        spots = measure_movie(labels, raws, tissue, MeasureSettings(), first_channel=first, on_progress=bars)
     write_cells_csv(arguments.out, spots, calibration=labels.calibration, overwrite=arguments.overwrite)
     result = {"cells": len(spots), "frames": labels.n_frames, "columns": len(spots.feature_keys), "out": arguments.out}
     print_result(result, as_json=arguments.json)

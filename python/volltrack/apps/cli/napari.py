@@ -6,7 +6,13 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.arguments import add_calibration, add_command, add_label_type, add_tissue
+from volltrack.apps.cli.arguments import (
+    add_calibration,
+    add_channel_of_run,
+    add_command,
+    add_label_type,
+    add_tissue,
+)
 from volltrack.apps.cli.output import print_result
 
 __all__ = ["add_parser", "run"]
@@ -26,13 +32,13 @@ def add_parser(commands: Any) -> None:
         "tracks", type=Path, metavar="TRACKS", help="TrackMate .xml, cells .csv, .geff, challenge folder"
     )
     parser.add_argument("--movie", type=Path, metavar="FILE", help="raw movie (default: the one that the XML names)")
-    parser.add_argument("--channel", type=int, default=1, help="channel of the movie (default 1)")
+    add_channel_of_run(parser)
     parser.add_argument("--labels", type=Path, metavar="FILE", help="label movie of the cells")
     parser.add_argument("--frame", type=int, metavar="N", help="frame to show first (from 0)")
     parser.add_argument("--3d", dest="is_3d", action="store_true", help="show volumes")
     parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="write what the window shows, and leave")
     add_tissue(parser)
-    add_calibration(parser)
+    add_calibration(parser, images=("movie", "labels", "tissue"))
     add_label_type(parser)
 
 

@@ -6,7 +6,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.arguments import add_calibration, add_command, add_label_type, add_output, add_tissue
+from volltrack.apps.cli.arguments import (
+    add_calibration,
+    add_channel_of_run,
+    add_command,
+    add_label_type,
+    add_output,
+    add_tissue,
+)
 from volltrack.apps.cli.bars import ProgressBars
 from volltrack.apps.cli.output import print_result
 
@@ -26,7 +33,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--movie", type=Path, metavar="FILE", help="raw movie (default: the one that a TrackMate XML names)"
     )
-    parser.add_argument("--channel", type=int, default=1, help="channel of the movie, from 1 (default 1)")
+    add_channel_of_run(parser)
     parser.add_argument("--labels", type=Path, metavar="FILE", help="label movie: intensities are taken within labels")
     parser.add_argument(
         "--settings", type=Path, metavar="FILE", help="settings to show (default: run.toml beside the tracks)"
@@ -34,7 +41,7 @@ def add_parser(commands: Any) -> None:
     add_label_type(parser)
     add_tissue(parser)
     add_output(parser, default="report.html", help_text="HTML file to write (default report.html)")
-    add_calibration(parser)
+    add_calibration(parser, images=("movie", "labels", "tissue"))
 
 
 def run(arguments: argparse.Namespace) -> int:

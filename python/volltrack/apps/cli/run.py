@@ -50,7 +50,7 @@ def add_parser(commands: Any) -> None:
     add_label_type(parser)
     add_tissue(parser)
     add_output(parser, default=None, help_text="results folder")
-    add_calibration(parser)
+    add_calibration(parser, images=("movie", "labels", "tissue"))
 
 
 def run(arguments: argparse.Namespace) -> int:

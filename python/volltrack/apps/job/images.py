@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from volltrack.errors import MissingCalibration
+from volltrack.io.axes_layout import UnclearAxes, axes_like
 from volltrack.io.images import inspect_image, open_label_movie, open_movie
 from volltrack.model import Calibration, LabelMovie, Movie
+
+if TYPE_CHECKING:
+    from volltrack.io.ome_zarr import ZarrInfo
+    from volltrack.io.tiff import TiffInfo
 
 __all__ = ["ImageOptions"]
 
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+Role = Literal["movie", "labels", "tissue"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +37,10 @@ class ImageOptions:
     unit, frame_interval, time_unit
         Unit of length; time between two frames and its unit.
     axes
-        Order of the axes in the file, such as ``"TZYX"``.
+        Order of the axes, such as ``"TZYX"``, of files that do not say it; where one image alone is opened, of that
+        one whatever it says.
+    movie_axes, labels_axes, tissue_axes
+        Order of the axes of one of several images, whatever its file says.
     time_in_frames
         Where the file and the options give no frame interval, count time in frames instead of refusing the file.
     allow_whole_floats
@@ -42,6 +52,9 @@ class ImageOptions:
     frame_interval: float | None = None
     time_unit: str | None = None
     axes: str | None = None
+    movie_axes: str | None = None
+    labels_axes: str | None = None
+    tissue_axes: str | None = None
     time_in_frames: bool = False
     allow_whole_floats: bool = False
 
@@ -52,30 +65,62 @@ class ImageOptions:
             other, **{name: value for name, value in mine.items() if value is not None and value is not False}
         )
 
-    def open_movie(self, path: Path, *, channel: int = 1) -> Movie:
-        """Return one channel of a movie; see `volltrack.io.images.open_movie` for the errors."""
-        return self.read(open_movie, path, channel=channel, axes=self.axes)
+    def open_movie(self, path: Path, *, channel: int = 1, alone: bool = True) -> Movie:
+        """Return one channel of a movie; see `volltrack.io.images.open_movie` for the errors.
 
-    def open_labels(self, path: Path) -> LabelMovie:
-        """Return a label movie; see `volltrack.io.images.open_label_movie` for the errors."""
-        return self.read(open_label_movie, path, axes=self.axes, allow_whole_floats=self.allow_whole_floats)
+        Parameters
+        ----------
+        path
+            The file.
+        channel
+            Which channel, from 1.
+        alone
+            Whether no other image is opened with it, so that `axes` can only be meant for this one.
+        """
+        return self.read(open_movie, path, channel=channel, axes=self._choose_axes(path, "movie", alone=alone))
+
+    def open_labels(self, path: Path, *, raw: Path | None = None, alone: bool = True) -> LabelMovie:
+        """Return a label movie; see `volltrack.io.images.open_label_movie` for the errors.
+
+        Parameters
+        ----------
+        path
+            The file.
+        raw
+            The movie that the labels belong to: what its file says of the calibration wins over that of the labels,
+            and labels of its shape that do not say their axes have its axes.
+        alone
+            Whether no other image is opened with it, so that `axes` can only be meant for this one.
+        """
+        if raw is None:
+            axes = self._choose_axes(path, "labels", alone=alone)
+            return self.read(open_label_movie, path, axes=axes, allow_whole_floats=self.allow_whole_floats)
+        found = inspect_image(raw)
+        read = partial(
+            self.or_else(_options_of(found)).read, open_label_movie, path, allow_whole_floats=self.allow_whole_floats
+        )
+        return self._read_like(read, path, "labels", [found.shape_tzyx] if found.shape_tzyx else [])
 
     def open_uncalibrated(self, path: Path) -> LabelMovie:
         """Return a label movie whose voxel size and frame interval do not matter."""
-        return self._open_labels_as(path, Calibration.in_pixels())
+        return self._open_labels_as(path, "labels", Calibration.in_pixels())
 
     def open_raw(self, path: Path, calibration: Calibration, *, channel: int = 1) -> Movie:
         """Return one channel of the movie that cells come from; their `calibration` holds, not that of the file."""
-        axes = self._axes_where_unclear(path)
+        axes = self._choose_axes(path, "movie", alone=False)
         return open_movie(path, channel=channel, axes=axes, **_calibration(calibration))
 
-    def open_labels_of(self, path: Path, calibration: Calibration) -> LabelMovie:
-        """Return labels that belong to cells; their `calibration` holds, whatever this file says."""
-        return self._open_labels_as(path, calibration)
+    def open_labels_of(self, path: Path, calibration: Calibration, *, movie: Movie | None = None) -> LabelMovie:
+        """Return labels that belong to cells; their `calibration` holds, whatever this file says.
 
-    def open_like(self, path: Path, movie: Movie) -> LabelMovie:
-        """Return labels that belong to `movie`; its calibration holds, whatever this file says."""
-        return self._open_labels_as(path, movie.calibration)
+        Labels of the shape of `movie` that do not say their axes have its axes.
+        """
+        return self._open_labels_as(path, "labels", calibration, [] if movie is None else [movie.shape])
+
+    def open_tissue_of(self, path: Path, calibration: Calibration, *, movie: Movie | None = None) -> LabelMovie:
+        """Return labels of the tissue, of every frame or one for all; for the rest like `open_labels_of`."""
+        shapes = [] if movie is None else [movie.shape, (1, *movie.shape[1:])]
+        return self._open_labels_as(path, "tissue", calibration, shapes)
 
     def read(self, read: Callable[..., T], path: Path, **options: Any) -> T:
         """Return what a reader makes of a file, given what is said of the calibration.
@@ -107,15 +152,57 @@ class ImageOptions:
         _log.warning("%s: the file gives no frame interval: time is counted in frames", path)
         return found
 
-    def _open_labels_as(self, path: Path, calibration: Calibration) -> LabelMovie:
-        axes = self._axes_where_unclear(path)
-        return open_label_movie(
-            path, axes=axes, allow_whole_floats=self.allow_whole_floats, **_calibration(calibration)
-        )
+    def _open_labels_as(
+        self, path: Path, role: Role, calibration: Calibration, shapes: Sequence[tuple[int, ...]] = ()
+    ) -> LabelMovie:
+        given = {"allow_whole_floats": self.allow_whole_floats, **_calibration(calibration)}
+        return self._read_like(partial(open_label_movie, path, **given), path, role, shapes)
 
-    def _axes_where_unclear(self, path: Path) -> str | None:
-        """Return the given axes for a file that does not tell its own, such as labels beside a movie that does."""
-        return self.axes if self.axes and inspect_image(path).shape_tzyx is None else None
+    def _read_like(
+        self, read: Callable[..., LabelMovie], path: Path, role: Role, shapes: Sequence[tuple[int, ...]]
+    ) -> LabelMovie:
+        """Return labels; where nothing says their axes, they have those of the first of `shapes` that they have."""
+        axes = self._choose_axes(path, role, alone=False)
+        try:
+            return read(axes=axes)
+        except UnclearAxes as error:
+            found = next((letters for shape in shapes if (letters := axes_like(error.lengths, shape))), None)
+            if found is None:
+                raise
+        _log.warning("%s: does not say its axes; read as %s, for it has the shape of the movie", path, found)
+        return read(axes=found)
+
+    def _choose_axes(self, path: Path, role: Role, *, alone: bool) -> str | None:
+        """Return the axes to read a file with: those of its own option, or those given for files that say none."""
+        own: str | None = getattr(self, f"{role}_axes")
+        if own or not self.axes or alone:
+            return own or self.axes
+        found = inspect_image(path)
+        if found.shape_tzyx is None:
+            has_channels = role == "movie" or sum(n > 1 for n in found.shape) == len(self.axes)
+            return self.axes if has_channels else self.axes.upper().replace("C", "")
+        if found.axes != self.axes.upper() and set(found.axes) == set(self.axes.upper()):
+            _log.warning(
+                "%s: says that its axes are %s; --axes %s is for files that do not say theirs (--%s-axes overrules it)",
+                path,
+                found.axes,
+                self.axes,
+                role,
+            )
+        return None
+
+
+def _options_of(found: TiffInfo | ZarrInfo) -> ImageOptions:
+    """Return what a movie says of its calibration; the depth of a single plane does not matter."""
+    known = found.known.without_pixel_units()
+    z = known.z or (1.0 if found.shape_tzyx and found.shape_tzyx[1] == 1 else None)
+    has_size = z is not None and known.y is not None and known.x is not None
+    return ImageOptions(
+        voxel_size=(z, known.y, known.x) if has_size else None,  # type: ignore[arg-type]  # has_size says so
+        unit=known.unit,
+        frame_interval=known.frame_interval,
+        time_unit=known.time_unit,
+    )
 
 
 def _calibration(calibration: Calibration) -> dict[str, Any]:

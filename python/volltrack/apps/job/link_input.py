@@ -92,13 +92,15 @@ class LinkInput:
                 f"suffix {self.cells.suffix!r}: expected a table of cells (.csv) or a label movie (.tif, .zarr)",
                 path=self.cells,
             )
-        labels = self.images.open_labels(self.cells)
+        alone = self.raw is None and self.tissue is None and self.image is None
+        labels = self.images.open_labels(self.cells, raw=self.raw or self.image, alone=alone)
         raw = tissue = None
         if self.raw is not None:
             raw = self.images.open_raw(self.raw, labels.calibration)
             labels.require_same_shape(raw)
         if self.tissue is not None:
-            tissue = Tissue(labels=self.images.open_like(self.tissue, labels), tissue_labels=self.tissue_labels)
+            tissue_movie = self.images.open_tissue_of(self.tissue, labels.calibration, movie=labels)
+            tissue = Tissue(labels=tissue_movie, tissue_labels=self.tissue_labels)
             tissue.require_fits(labels)
         if self.image is not None:
             labels.require_same_shape(self.images.open_raw(self.image, labels.calibration))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from volltrack.apps.job.images import ImageOptions
 from volltrack.apps.job.measure_tracks import add_image_features, require_covers
+from volltrack.apps.job.run_beside import RUN_SETTINGS, choose_as_run
 from volltrack.apps.report.report_input import ReportInput
 from volltrack.apps.report.track_report import write_report
 from volltrack.errors import BadFile, VollTrackError
@@ -19,8 +20,6 @@ from volltrack.progress import OnProgress
 __all__ = ["ReportFiles", "report_tracks"]
 
 _log = logging.getLogger(__name__)
-
-_SETTINGS = "run.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +37,7 @@ class ReportFiles:
     settings
         None takes ``run.toml`` beside the tracks, if it is there.
     channel
-        Channel of the movie, from 1.
+        Channel of the movie, from 1; None takes that of the run that made the tracks, else the first.
     tissue_labels
         Which values of the tissue count; empty means all.
     images
@@ -50,7 +49,7 @@ class ReportFiles:
     labels: Path | None = None
     tissue: Path | None = None
     settings: Path | None = None
-    channel: int = 1
+    channel: int | None = None
     tissue_labels: tuple[int, ...] = ()
     images: ImageOptions = field(default_factory=ImageOptions)
 
@@ -72,14 +71,16 @@ def report_tracks(
     """
     tracks = files.images.read(read_tracks_file, files.tracks)
     settings_path, settings = _read_settings(files)
-    movie, notes = _open_movie(files, tracks)
-    labels = tracks.labels if files.labels is None else files.images.open_labels_of(files.labels, tracks.calibration)
+    movie, channel, notes = _open_movie(files, tracks)
+    labels = tracks.labels
+    if files.labels is not None:
+        labels = files.images.open_labels_of(files.labels, tracks.calibration, movie=movie)
     tissue = None
     if files.tissue is not None:
-        found = files.images.open_labels_of(files.tissue, tracks.calibration)
+        found = files.images.open_tissue_of(files.tissue, tracks.calibration, movie=movie)
         tissue = Tissue(labels=found, tissue_labels=files.tissue_labels)
     tracks = add_image_features(
-        tracks, movie=movie, channel=files.channel, labels=labels, tissue=tissue, on_progress=on_progress
+        tracks, movie=movie, channel=channel, labels=labels, tissue=tissue, on_progress=on_progress
     )
     if tissue is not None:
         notes += _describe_distances(tracks)
@@ -112,7 +113,7 @@ def _describe_distances(tracks: TracksFile) -> tuple[str, ...]:
 
 def _read_settings(files: ReportFiles) -> tuple[Path | None, str]:
     """Return the settings file and its text as it stands; they are shown, not used."""
-    path = files.tracks.resolve().parent / _SETTINGS if files.settings is None else files.settings
+    path = files.tracks.resolve().parent / RUN_SETTINGS if files.settings is None else files.settings
     if not path.is_file():
         if files.settings is not None:
             raise BadFile("no such file: expected the settings of a run (TOML)", path=path)
@@ -120,24 +121,29 @@ def _read_settings(files: ReportFiles) -> tuple[Path | None, str]:
     return path, path.read_text(encoding="utf-8", errors="replace")
 
 
-def _open_movie(files: ReportFiles, tracks: TracksFile) -> tuple[Movie | None, tuple[str, ...]]:
-    """Return the movie and what to say of it; a movie that a person names must be readable and long enough."""
+def _open_movie(files: ReportFiles, tracks: TracksFile) -> tuple[Movie | None, int, tuple[str, ...]]:
+    """Return the movie, its channel, and what to say of it.
+
+    A movie that a person names must be readable and long enough.
+    """
     if files.movie is not None:
-        movie = files.images.open_raw(files.movie, tracks.calibration, channel=files.channel)
-        return movie, ()
+        chosen = choose_as_run(files.tracks, files.movie, files.images, files.channel)
+        return chosen.images.open_raw(files.movie, tracks.calibration, channel=chosen.channel), chosen.channel, ()
     path = find_named_image(tracks)
     if path is None:
         image = None if tracks.document is None else tracks.document.image
         if image is None or not image.filename:
-            return None, ("No movie is shown: none was given (--movie).",)
-        return None, (
-            f"No movie is shown: the file names {image.filename}, which was not found; give it with --movie.",
+            return None, 1, ("No movie is shown: none was given (--movie).",)
+        return (
+            None,
+            1,
+            (f"No movie is shown: the file names {image.filename}, which was not found; give it with --movie.",),
         )
-    options = replace(files.images, axes=None)
+    chosen = choose_as_run(files.tracks, path, files.images, files.channel)
     try:
-        movie = options.open_raw(path, tracks.calibration, channel=files.channel)
+        movie = chosen.images.open_raw(path, tracks.calibration, channel=chosen.channel)
         require_covers(movie, tracks.lineage.spots)
         movie.frame(0)
     except (VollTrackError, OSError) as error:
-        return None, (f"No movie is shown: the file names {path.name}, which could not be used ({error}).",)
-    return movie, ()
+        return None, 1, (f"No movie is shown: the file names {path.name}, which could not be used ({error}).",)
+    return movie, chosen.channel, ()

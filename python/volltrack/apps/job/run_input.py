@@ -59,7 +59,8 @@ class RunInput:
 
     @cached_property
     def _movie(self) -> Movie:
-        return self.images.open_movie(self.movie, channel=self.channel)
+        alone = self.labels is None and self.tissue is None
+        return self.images.open_movie(self.movie, channel=self.channel, alone=alone)
 
     def open_labels(self, movie: Movie) -> LabelMovie | None:
         """Return the given label movie, or None.
@@ -71,7 +72,7 @@ class RunInput:
         """
         if self.labels is None:
             return None
-        labels = self.images.open_like(self.labels, movie)
+        labels = self.images.open_labels_of(self.labels, movie.calibration, movie=movie)
         movie.require_same_shape(labels)
         return labels
 
@@ -85,7 +86,8 @@ class RunInput:
         """
         if self.tissue is None:
             return None
-        tissue = Tissue(labels=self.images.open_like(self.tissue, movie), tissue_labels=self.tissue_labels)
+        found = self.images.open_tissue_of(self.tissue, movie.calibration, movie=movie)
+        tissue = Tissue(labels=found, tissue_labels=self.tissue_labels)
         tissue.require_fits(movie)
         return tissue
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from volltrack.apps.job.images import ImageOptions
 from volltrack.apps.job.label_step import make_labels
 from volltrack.apps.job.run_input import RunInput
 from volltrack.apps.job.settings_file import read_run_settings, write_run_settings
@@ -91,12 +92,14 @@ def run_movie(
         if not done["labels"]:
             with make("labels"):
                 _make_labels(given_labels, movie, settings, record.work, keys["labels"], folder / LABELS, on_progress)
-        labels = source.images.open_like(folder / LABELS, movie)
+        labels = ImageOptions().open_labels_of(folder / LABELS, movie.calibration)
         # outlines of 2D cells are not in the CSV: they are measured again when the tracks are still to be made
         if done["cells"] and (done["tracks"] or not movie.is_2d):
             cells = read_cells_csv(folder / CELLS).spots
         else:
-            cells = measure_movie(labels, [movie], tissue, settings.measure, on_progress=on_progress)
+            cells = measure_movie(
+                labels, [movie], tissue, settings.measure, first_channel=source.channel, on_progress=on_progress
+            )
         if not done["cells"]:
             with make("cells"):
                 write_cells_csv(folder / CELLS, cells, calibration=movie.calibration, overwrite=True)

@@ -11,6 +11,8 @@ from typing import Any
 import napari
 from napari.layers import Image
 
+from volltrack.apps.job.images import ImageOptions
+from volltrack.apps.job.run_beside import choose_as_run
 from volltrack.apps.napari_plugin.ask_calibration import open_or_ask
 from volltrack.apps.napari_plugin.attach import attach
 from volltrack.apps.napari_plugin.editing.measure_again import Images
@@ -19,9 +21,7 @@ from volltrack.apps.napari_plugin.layers.lazy_movie import make_image_data, make
 from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
 from volltrack.errors import VollTrackError
 from volltrack.io.image_of_tracks import find_named_image
-from volltrack.io.images import open_movie
 from volltrack.io.recognise_tracks import recognise_tracks
-from volltrack.model import Movie
 
 __all__ = ["attach_when_added", "get_tracks_reader", "open_named_movie", "read_tracks"]
 
@@ -55,8 +55,8 @@ def read_tracks(path: PathOrPaths) -> list[LayerData]:
     viewer = napari.current_viewer()
     session = open_or_ask(_without_table(Path(path)), viewer)
     layers: list[LayerData] = []
-    movie = open_named_movie(session)
-    session.images = Images(movie=movie)
+    session.images = open_named_movie(session)
+    movie = session.images.movie
     if movie is not None and not (viewer is not None and _shows_movie(viewer)):
         layers.append(make_image_data(movie, session.calibration))
     if session.tracks_file.labels is not None:
@@ -66,25 +66,27 @@ def read_tracks(path: PathOrPaths) -> list[LayerData]:
     return layers
 
 
-def open_named_movie(session: TrackSession) -> Movie | None:
-    """Return the movie that a TrackMate file names; None where it is not there or cannot be read, which is logged."""
+def open_named_movie(session: TrackSession, images: ImageOptions | None = None, channel: int | None = None) -> Images:
+    """Return the movie that a TrackMate file names; no movie where it is not there or cannot be read, which is logged.
+
+    Parameters
+    ----------
+    session
+        The tracks; its calibration holds.
+    images, channel
+        What a person says of the movie; for the rest it is opened as the run did that made the tracks.
+    """
     path = find_named_image(session.tracks_file)
     if path is None:
-        return None
-    size = session.calibration
+        return Images()
+    chosen = choose_as_run(session.path or path, path, images or ImageOptions(), channel)
     try:
-        movie = open_movie(
-            path,
-            voxel_size=size.voxel_size.zyx,
-            unit=size.length_unit,
-            frame_interval=size.frame_interval,
-            time_unit=size.time_unit,
-        )
+        movie = chosen.images.open_raw(path, session.calibration, channel=chosen.channel)
         movie.frame(0)
     except (VollTrackError, OSError) as error:
         _log.warning("%s: the movie that the tracks name is not shown: %s", path, error)
-        return None
-    return movie
+        return Images()
+    return Images(movie=movie, channel=chosen.channel)
 
 
 def _without_table(path: Path) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import napari
 from qtpy.QtWidgets import QApplication
 
 from volltrack.apps.job.images import ImageOptions
+from volltrack.apps.job.run_beside import choose_as_run
 from volltrack.apps.napari_plugin.attach import attach
 from volltrack.apps.napari_plugin.editing.measure_again import Images
 from volltrack.apps.napari_plugin.layers import add_session_layers
@@ -19,7 +20,7 @@ from volltrack.apps.napari_plugin.readers import open_named_movie
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import BadValue
 from volltrack.io.atomic import replace_file
-from volltrack.model import LabelMovie, Tissue
+from volltrack.model import LabelMovie, Movie, Tissue
 
 __all__ = ["WindowOptions", "open_window", "require_display", "run_until_closed", "save_screenshot"]
 
@@ -37,7 +38,8 @@ class WindowOptions:
     tracks
         TrackMate XML, table of cells, challenge folder or GEFF.
     movie, channel
-        The raw movie and which of its channels, from 1; None for the movie that the tracks name.
+        The raw movie, None for the one that the tracks name; which of its channels, from 1, None for that of the run
+        that made the tracks, else the first.
     labels
         Labels of the cells, or None for those of a challenge folder.
     tissue, tissue_labels
@@ -52,7 +54,7 @@ class WindowOptions:
 
     tracks: Path
     movie: Path | None = None
-    channel: int = 1
+    channel: int | None = None
     labels: Path | None = None
     tissue: Path | None = None
     tissue_labels: tuple[int, ...] = ()
@@ -87,12 +89,15 @@ def open_window(options: WindowOptions) -> Any:
     session = options.images.read(TrackSession.open, options.tracks)
     calibration = session.calibration
     if options.movie is None:
-        movie = open_named_movie(session)
+        named = open_named_movie(session, options.images, options.channel)
     else:
-        movie = options.images.open_raw(options.movie, calibration, channel=options.channel)
-        movie.frame(0)
-    labels, tissue = _open_labels(options, session), _open_tissue(options, session)
-    session.images = Images(movie=movie, channel=options.channel, tissue=tissue)
+        chosen = choose_as_run(options.tracks, options.movie, options.images, options.channel)
+        given = chosen.images.open_raw(options.movie, calibration, channel=chosen.channel)
+        given.frame(0)
+        named = Images(movie=given, channel=chosen.channel)
+    movie = named.movie
+    labels, tissue = _open_labels(options, session, movie), _open_tissue(options, session, movie)
+    session.images = replace(named, tissue=tissue)
     viewer = napari.Viewer(title=f"{options.tracks.name} - VollTrack", show_welcome_screen=False)
     add_session_layers(viewer, session, movie=movie, labels=labels, tissue=tissue)
     keeper = attach(viewer, session)
@@ -138,20 +143,18 @@ def _settle() -> None:
         QApplication.processEvents()
 
 
-def _open_labels(options: WindowOptions, session: TrackSession) -> LabelMovie | None:
+def _open_labels(options: WindowOptions, session: TrackSession, movie: Movie | None) -> LabelMovie | None:
+    """Return labels under the calibration of the tracks, whatever their file says."""
     if options.labels is None:
         return session.tracks_file.labels
-    return _open_as(options, options.labels, session)
-
-
-def _open_tissue(options: WindowOptions, session: TrackSession) -> Tissue | None:
-    if options.tissue is None:
-        return None
-    return Tissue(labels=_open_as(options, options.tissue, session), tissue_labels=options.tissue_labels)
-
-
-def _open_as(options: WindowOptions, path: Path, session: TrackSession) -> LabelMovie:
-    """Return labels under the calibration of the tracks, whatever their file says."""
-    labels = options.images.open_labels_of(path, session.calibration)
+    labels = options.images.open_labels_of(options.labels, session.calibration, movie=movie)
     labels.frame(0)
     return labels
+
+
+def _open_tissue(options: WindowOptions, session: TrackSession, movie: Movie | None) -> Tissue | None:
+    if options.tissue is None:
+        return None
+    labels = options.images.open_tissue_of(options.tissue, session.calibration, movie=movie)
+    labels.frame(0)
+    return Tissue(labels=labels, tissue_labels=options.tissue_labels)
