@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.errors import BadFile, BadValue
+from volltrack.errors import BadFile, BadValue, VollTrackError
+from volltrack.segment.model_check import check_weights, read_thresholds, require_shapes
 from volltrack.segment.models import ModelFolder
 from volltrack.segment.network_packages import quiet_libraries
 from volltrack.segment.tiles import choose_n_tiles
@@ -16,31 +18,55 @@ from volltrack.segment.tiles import choose_n_tiles
 __all__ = ["CareNetwork", "load_library_model"]
 
 
-def load_library_model(folder: ModelFolder, library_class: Any, library: str) -> Any:
+def load_library_model(folder: ModelFolder, find_class: Callable[[], Any], library: str) -> Any:
     """Return the model of stardist, csbdeep or n2v with its weights.
+
+    The library reads nothing of the folder but the weights, after they were checked: its settings are those that
+    `open_model_folder` checked, and it is given no folder to look into or to write to.
 
     Parameters
     ----------
     folder
         From `find_model`.
-    library_class
-        Its class.
+    find_class
+        Imports the library and returns the class of the model.
     library
         Its name for the message.
 
     Raises
     ------
     BadFile
-        If the weights do not fit the settings of the network, or it takes several channels.
+        If the weights are broken, hold anything but numbers, or do not fit the settings of the network.
+    MissingPackage
+        If the library is not installed.
     """
+    shapes = check_weights(folder.weights)
+    thresholds = read_thresholds(folder.path) if folder.kind == "star" else None
+    library_class = find_class()
     try:
         with quiet_libraries():
-            model = library_class(None, name=folder.path.name, basedir=str(folder.path.parent))
-    except (ValueError, OSError, KeyError, TypeError) as error:
-        raise BadFile(f"{library} cannot load it ({error}); copy or train the model again", path=folder.path) from error
-    if model.config.n_channel_in != 1:
-        raise BadFile(f"takes {model.config.n_channel_in} channels, expected a network for one", path=folder.path)
+            model = library_class(_make_config(library_class, folder), name=folder.name, basedir=None)
+            require_shapes(shapes, (tuple(w.shape) for w in model.keras_model.weights), folder.weights)
+            model.keras_model.load_weights(str(folder.weights))
+            if thresholds is not None:
+                model.thresholds = thresholds
+    except (VollTrackError, MemoryError):
+        raise
+    except Exception as error:  # whatever the library says is told in one line
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+        raise BadFile(
+            f"{library} cannot load it ({reason}); copy or train the model again", path=folder.path
+        ) from error
     return model
+
+
+def _make_config(library_class: Any, folder: ModelFolder) -> Any:
+    """Return the settings as an object of the library."""
+    config_class = library_class._config_class.fget(None)
+    settings = dict(folder.config)
+    if folder.kind == "noise2void":
+        return config_class(np.array([]), **settings)  # an empty image: everything stands in the settings
+    return config_class(**config_class.update_loaded_config(settings))
 
 
 class CareNetwork(ABC):
@@ -50,14 +76,14 @@ class CareNetwork(ABC):
     ----------
     folder
         From `find_model`.
-    library_class, library
+    find_class, library
         See `load_library_model`, which tells of the errors.
     """
 
-    def __init__(self, folder: ModelFolder, library_class: Any, library: str) -> None:
+    def __init__(self, folder: ModelFolder, find_class: Callable[[], Any], library: str) -> None:
         self.folder = folder
         self.n_dim = folder.n_dim
-        self.library_model: Any = load_library_model(folder, library_class, library)
+        self.library_model: Any = load_library_model(folder, find_class, library)
 
     def predict(
         self,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from volltrack.errors import BadFile, BadValue
+from volltrack.segment.model_check import check_config, read_model_json
 
 __all__ = ["ModelFolder", "ModelKind", "find_model", "open_model_folder", "register_model", "registered_models"]
 
@@ -18,6 +18,8 @@ ModelKind: TypeAlias = Literal["star", "unet", "noise2void"]
 _KIND_WORDS = {"star": "StarDist", "unet": "U-Net (csbdeep CARE)", "noise2void": "Noise2Void"}
 
 _SHIPPED = Path(__file__).parent / "weights"
+
+_LARGEST_CELL_PX = 10_000
 
 _REGISTERED: dict[str, Path] = {}
 
@@ -99,6 +101,10 @@ def find_model(name_or_folder: str | os.PathLike[str], kind: ModelKind) -> Model
         If there is no such folder, a file in it is missing or broken, or it holds another kind of network.
     """
     path = Path(name_or_folder)
+    if path.is_file():
+        raise BadFile(
+            "is a file: expected the folder with config.json and weights; unpack it and give the folder", path=path
+        )
     if not path.is_dir():
         named = registered_models()
         if os.fspath(name_or_folder) not in named:
@@ -120,21 +126,31 @@ def find_model(name_or_folder: str | os.PathLike[str], kind: ModelKind) -> Model
 def open_model_folder(folder: str | os.PathLike[str]) -> ModelFolder:
     """Return what a model folder holds; nothing is loaded yet.
 
+    The settings are checked here, the weights when they are loaded; see `volltrack.segment.model_check`.
+
     Raises
     ------
     BadFile
-        Naming the file that is missing or broken.
+        Naming the file that is missing or broken, or not what the libraries write.
     """
     path = Path(folder).resolve()
     config = _read_json(path, "config.json")
     kind, n_dim = _kind_of(config), config.get("n_dim")
-    if n_dim not in (2, 3):
-        raise BadFile(f"n_dim = {n_dim!r}: expected 2 or 3; it is no network of stardist, csbdeep or n2v", path=path)
+    if isinstance(n_dim, bool) or n_dim not in (2, 3):
+        raise BadFile(
+            f"n_dim = {repr(n_dim)[:40]}: expected 2 or 3; it is no network of stardist, csbdeep or n2v", path=path
+        )
+    channels = config.get("n_channel_in", 1)
+    if isinstance(channels, int) and channels > 1:
+        raise BadFile(f"takes {channels} channels, expected a network for one", path=path)
+    check_config(config, kind, n_dim, path / "config.json")
     files = sorted((f for ext in ("*.h5", "*.hdf5") for f in path.glob(ext)), key=lambda f: f.stat().st_mtime)
     best = [f for f in files if "best" in f.name]
     if not files:
         raise BadFile(
-            "no weights in the folder: expected weights_best.h5 (or another .h5 file) beside config.json", path=path
+            "no weights in the folder: expected weights_best.h5 (or another .h5 file) beside config.json; a SavedModel "
+            "or a .keras file is not loaded, because it may hold code",
+            path=path,
         )
     return ModelFolder(
         path=path,
@@ -152,10 +168,14 @@ def _read_note(path: Path) -> dict[str, Any]:
         return {}
     note = _read_json(path, "volltrack.json")
     diameter, bright = note.get("cell_diameter_px"), note.get("bright", "cells")
-    if diameter is not None and not (isinstance(diameter, int | float) and diameter > 0):
-        raise BadFile(f"cell_diameter_px = {diameter!r}: expected pixels, > 0", path=path / "volltrack.json")
+    is_number = isinstance(diameter, int | float) and not isinstance(diameter, bool)
+    if diameter is not None and not (is_number and 0 < diameter <= _LARGEST_CELL_PX):
+        raise BadFile(
+            f"cell_diameter_px = {str(diameter)[:40]}: expected pixels, > 0 and <= {_LARGEST_CELL_PX}",
+            path=path / "volltrack.json",
+        )
     if bright not in ("cells", "membranes"):
-        raise BadFile(f"bright = {bright!r}: expected 'cells' or 'membranes'", path=path / "volltrack.json")
+        raise BadFile(f"bright = {repr(bright)[:40]}: expected 'cells' or 'membranes'", path=path / "volltrack.json")
     return {"cell_diameter_px": diameter, "bright": bright}
 
 
@@ -166,13 +186,7 @@ def _read_json(path: Path, name: str) -> dict[str, Any]:
         raise BadFile("no such folder: expected a folder with config.json and weights", path=path)
     if not file.is_file():
         raise BadFile("no config.json in the folder: expected a folder written by stardist, csbdeep or n2v", path=path)
-    try:
-        config = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise BadFile(f"not readable as JSON ({error}); copy the file again", path=file) from error
-    if not isinstance(config, dict):
-        raise BadFile("expected a JSON object with the settings of the network", path=file)
-    return config
+    return read_model_json(file)
 
 
 def _kind_of(config: Mapping[str, Any]) -> ModelKind:

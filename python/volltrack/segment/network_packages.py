@@ -16,7 +16,7 @@ from types import ModuleType
 
 from volltrack.errors import MissingPackage
 
-__all__ = ["import_matching", "import_network_package", "is_installed", "quiet_libraries"]
+__all__ = ["import_hdf5", "import_matching", "import_network_package", "is_installed", "quiet_libraries"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -53,6 +53,20 @@ def import_network_package(name: str) -> ModuleType:
         raise MissingPackage(f"the networks need {package}, which cannot be imported ({error}); {_INSTALL}") from error
 
 
+def import_hdf5() -> ModuleType:
+    """Return `h5py`, which needs no TensorFlow.
+
+    Raises
+    ------
+    MissingPackage
+        With the command that installs what is missing.
+    """
+    try:
+        return importlib.import_module("h5py")
+    except ImportError as error:
+        raise MissingPackage(f"the networks need h5py, which cannot be imported ({error}); {_INSTALL}") from error
+
+
 def import_matching() -> ModuleType:
     """Return `stardist.matching`, which needs no TensorFlow.
 
@@ -77,15 +91,37 @@ def is_installed(package: str = "stardist") -> bool:
 
 @contextlib.contextmanager
 def quiet_libraries() -> Iterator[None]:
-    """Send what the libraries print to the log, and hide their warnings about their own insides."""
+    """Send what the libraries print to the log, and hide their warnings about their own insides.
+
+    Ctrl-C inside their compiled code comes out as whatever error that code makes of it; here it is itself again.
+    """
     printed = io.StringIO()
     with warnings.catch_warnings(), contextlib.redirect_stdout(printed):
         warnings.simplefilter("ignore")
         try:
             yield
+        except Exception as error:
+            if _was_interrupted(error):
+                raise KeyboardInterrupt from error
+            raise
         finally:
             for line in filter(str.strip, printed.getvalue().splitlines()):
                 _LOG.debug("%s", line.strip())
+
+
+def _was_interrupted(error: BaseException) -> bool:
+    """Whether an error was made of Ctrl-C: it came from it, or tells of it in the words of a library."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        one = waiting.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, KeyboardInterrupt):
+            return True
+        waiting += [one.__cause__, one.__context__]
+    return "KeyboardInterrupt" in str(error)
 
 
 @contextlib.contextmanager

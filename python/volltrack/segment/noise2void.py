@@ -29,6 +29,10 @@ def noise2void_class() -> Any:
     class MendedN2V(library_class):  # type: ignore[misc, valid-type]
         basedir: Any  # a folder, or None
 
+        def _set_logdir(self) -> None:
+            if self.basedir is not None:  # n2v looks into a folder even where it is given none
+                super()._set_logdir()
+
         def _build(self) -> Any:
             model = super()._build()
             if tf_tools.IS_KERAS_3_PLUS:
@@ -78,7 +82,7 @@ class Noise2VoidNetwork(CareNetwork):
     """
 
     def __init__(self, folder: ModelFolder) -> None:
-        super().__init__(folder, noise2void_class(), "n2v")
+        super().__init__(folder, noise2void_class, "n2v")
 
     def _run(self, image: npt.NDArray[np.float32], axes: str, n_tiles: tuple[int, ...]) -> npt.NDArray[Any]:
         output: npt.NDArray[Any] = self.library_model.predict(image, axes, n_tiles=n_tiles)

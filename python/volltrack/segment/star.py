@@ -105,9 +105,10 @@ class StarNetwork:
     def __init__(self, folder: ModelFolder) -> None:
         self.folder = folder
         self.n_dim = folder.n_dim
-        models = import_network_package("stardist.models")
-        library_class = models.StarDist2D if folder.n_dim == 2 else models.StarDist3D
-        self.library_model: Any = load_library_model(folder, library_class, "stardist")
+        name = "StarDist2D" if folder.n_dim == 2 else "StarDist3D"
+        self.library_model: Any = load_library_model(
+            folder, lambda: getattr(import_network_package("stardist.models"), name), "stardist"
+        )
 
     @property
     def default_thresholds(self) -> tuple[float, float]:

@@ -35,7 +35,7 @@ class UnetNetwork(CareNetwork):
     """
 
     def __init__(self, folder: ModelFolder) -> None:
-        super().__init__(folder, import_network_package("csbdeep.models").CARE, "csbdeep")
+        super().__init__(folder, lambda: import_network_package("csbdeep.models").CARE, "csbdeep")
 
     def _run(self, image: npt.NDArray[np.float32], axes: str, n_tiles: tuple[int, ...]) -> npt.NDArray[Any]:
         output: npt.NDArray[Any] = self.library_model.predict(image, axes, normalizer=None, n_tiles=n_tiles)

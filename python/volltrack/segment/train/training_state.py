@@ -18,6 +18,7 @@ import numpy as np
 
 from volltrack.errors import BadFile, BadSettings
 from volltrack.progress import OnProgress, report_progress
+from volltrack.segment.model_check import check_weights, require_shapes
 from volltrack.segment.models import ModelFolder
 from volltrack.segment.network_packages import import_network_package, quiet_libraries
 from volltrack.segment.train.training_settings import TrainingSettings
@@ -153,6 +154,8 @@ def _compute_in_half(network: Any) -> None:
 def _begin_with(model: Any, start: ModelFolder) -> None:
     """Set the weights to those of another network."""
     try:
+        shapes = check_weights(start.weights)
+        require_shapes(shapes, (tuple(w.shape) for w in model.keras_model.weights), start.weights)
         model.keras_model.load_weights(str(start.weights))
     except (OSError, ValueError, KeyError) as error:
         raise BadFile(
