@@ -1,5 +1,7 @@
 """Several images in one command: each with the axes, channel and calibration that are its own."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -99,6 +101,44 @@ def test_report_opens_the_movie_as_the_run_did(run_of_unclear_movie, ask, named)
 
 def test_analyse_opens_the_movie_as_the_run_did(run_of_unclear_movie, ask):
     assert ask("analyse", "r/tracks.xml", "--movie", "plain.tif", "--no-plots", "--out", "a")["files"] > 0
+
+
+@pytest.fixture
+def swapped_run(two_channels, movies, ask):
+    """A run whose movie was then replaced by one that says z for t and t for z."""
+    ask(*RUN, "--channel", 2, "--out", "r")
+    known = {"axes": "TZYX", "unit": "um", "spacing": 2.0, "finterval": 5.0, "tunit": "min"}
+    for name in ("raw.tif", "other.tif"):
+        tifffile.imwrite(name, movies.array().swapaxes(0, 1), imagej=True, resolution=(2, 2), metadata=known)
+    (two_channels / "r" / "run.toml").unlink()
+
+
+@pytest.mark.parametrize("command", ["report", "analyse"])
+@pytest.mark.parametrize("role", ["movie", "tissue"])
+def test_image_with_z_and_t_swapped_is_refused_and_read_on_request(swapped_run, call, ask, command, role):
+    words = (command, "r/tracks.xml", f"--{role}", "other.tif", "--out", "out.html" if command == "report" else "out")
+    answer = call(*words)
+    assert answer.code == 2
+    assert "z and t look swapped" in answer.err
+    assert f"--{role}-axes" in answer.err
+    ask(*words, f"--{role}-axes", "ZTYX")
+
+
+def test_report_says_that_the_named_movie_is_swapped(swapped_run, ask):
+    result = ask("report", "r/tracks.xml", "--out", "report.html")
+    assert result["movie"] == "none"
+    assert "z and t look swapped" in result["notes"][0]
+
+
+def test_movie_of_another_length_that_holds_all_spots_is_shown_with_a_note(swapped_run, movies, ask):
+    known = {"axes": "TZYX", "unit": "um", "spacing": 2.0, "finterval": 5.0, "tunit": "min"}
+    longer = np.concatenate([movies.array(), movies.array()[:2]])
+    tifffile.imwrite("longer.tif", longer, imagej=True, resolution=(2, 2), metadata=known)
+    result = ask("report", "r/tracks.xml", "--movie", "longer.tif", "--out", "report.html")
+    assert result["movie"].endswith("longer.tif")
+    assert "the tracks were made on an image of 5 frames" in result["notes"][0]
+    ask("analyse", "r/tracks.xml", "--movie", "longer.tif", "--no-plots", "--out", "a")
+    assert "the tracks were made on an image of 5 frames" in Path("a/notes.txt").read_text()
 
 
 def test_report_takes_the_channel_of_the_run(two_channels, ask):

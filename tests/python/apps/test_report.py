@@ -187,7 +187,8 @@ def test_a_named_movie_that_is_too_short_is_an_error_only_when_a_person_named_it
         "report", tmp_path / "tracks.xml", "--movie", tmp_path / "short.tif", "--out", tmp_path / "other.html"
     )
     assert answer.code == 2
-    assert "has 2 frames, but spots are in frames up to 7" in answer.err
+    assert "it has 2 frames" in answer.err
+    assert "in later frames (up to frame 7)" in answer.err
     assert not (tmp_path / "other.html").exists()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,7 @@ def analyse_file(
         track_ids=source.track_ids,
         on_progress=on_progress,
     )
+    analysis = replace(analysis, notes=(*source.doubts, *analysis.notes))
     written = write_analysis(
         folder,
         analysis,

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from volltrack.apps.job.fit_tracks import find_doubt
 from volltrack.apps.job.images import ImageOptions
 from volltrack.apps.job.run_beside import MovieChoice, choose_as_run
 from volltrack.apps.job.settings_file import InputRecord
-from volltrack.errors import BadValue, ShapeMismatch
+from volltrack.errors import BadValue
 from volltrack.io.settings_toml import read_settings_toml, write_settings_toml
 from volltrack.io.tracks_file import TracksFile, read_tracks_file
 from volltrack.model import LabelMovie, Movie, Tissue
@@ -31,12 +32,15 @@ class AnalysisInput:
         Lineages and calibration; the calibration holds for all images.
     movie, labels, tissue
         None where none was given.
+    doubts
+        What a person should know of images whose size is not what the tracks name.
     """
 
     tracks: TracksFile
     movie: Movie | None
     labels: LabelMovie | None
     tissue: Tissue | None
+    doubts: tuple[str, ...] = ()
 
     @property
     def track_ids(self) -> npt.NDArray[np.int64] | None:
@@ -114,18 +118,18 @@ class AnalysisFiles:
         if self.tissue is not None:
             found = self.images.open_tissue_of(self.tissue, known, movie=movie)
             tissue = Tissue(labels=found, tissue_labels=self.tissue_labels)
-        n_frames = tracks.lineage.spots.n_frames
-        for image in (movie, labels, None if tissue is None or tissue.labels.n_frames == 1 else tissue.labels):
-            if image is not None and image.n_frames < n_frames:
-                raise ShapeMismatch(
-                    f"{image.name} has {image.n_frames} frames but {self.tracks} has spots up to frame {n_frames - 1}: "
-                    "expected the images that belong to the tracks"
-                )
+        doubts = [
+            "" if movie is None else find_doubt(movie, tracks, "movie"),
+            "" if self.labels is None or labels is None else find_doubt(labels, tracks, "labels"),
+            "" if tissue is None else find_doubt(tissue.labels, tracks, "tissue"),
+        ]
         if movie is not None and labels is not None:
             movie.require_same_shape(labels)
         if movie is not None and tissue is not None:
             tissue.require_fits(movie)
-        return AnalysisInput(tracks=tracks, movie=movie, labels=labels, tissue=tissue)
+        return AnalysisInput(
+            tracks=tracks, movie=movie, labels=labels, tissue=tissue, doubts=tuple(doubt for doubt in doubts if doubt)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,13 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.analyse import boundary_distance
-from volltrack.errors import ShapeMismatch
 from volltrack.io.tracks_file import TracksFile
-from volltrack.model import LabelMovie, Lineage, Movie, Spots, Tissue
+from volltrack.model import LabelMovie, Lineage, Movie, Tissue
 from volltrack.pipeline import mean_spot_intensity
 from volltrack.progress import OnProgress
 
-__all__ = ["add_image_features", "require_covers"]
+__all__ = ["add_image_features"]
 
 _DISTANCE = "DISTANCE_TO_TISSUE"
 
@@ -33,7 +32,7 @@ def add_image_features(
     Parameters
     ----------
     tracks
-        From a file; its calibration holds.
+        From a file; its calibration holds. That the images fit it is checked by `volltrack.apps.job.fit_tracks`.
     movie, channel
         One channel and its number in the file, from 1: ``MEAN_INTENSITY_CH<channel>`` where the file has none.
     labels
@@ -46,16 +45,13 @@ def add_image_features(
     Raises
     ------
     ShapeMismatch
-        Images that differ in shape, or have fewer frames than the spots.
+        Images that differ in shape.
     BadValue
         A movie of numbers that are not real; negative tissue labels.
     Cancelled
         `on_progress` asked to stop.
     """
     spots = tracks.lineage.spots
-    for image in (movie, labels):
-        if image is not None:
-            require_covers(image, spots)
     if movie is not None and labels is not None:
         movie.require_same_shape(labels)
     added: dict[str, npt.NDArray[np.float64]] = {}
@@ -70,18 +66,3 @@ def add_image_features(
     if not added:
         return tracks
     return replace(tracks, lineage=Lineage(spots=spots.with_columns(added), links=tracks.lineage.links))
-
-
-def require_covers(image: Movie, spots: Spots) -> None:
-    """Check that an image has a frame for every spot.
-
-    Raises
-    ------
-    ShapeMismatch
-        It has not.
-    """
-    if spots.n_frames > image.n_frames:
-        raise ShapeMismatch(
-            f"{image.name} has {image.n_frames} frames, but spots are in frames up to {spots.n_frames - 1}: expected "
-            "the movie that the tracks were made from"
-        )

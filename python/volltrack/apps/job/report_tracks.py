@@ -6,8 +6,9 @@ import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from volltrack.apps.job.fit_tracks import find_doubt
 from volltrack.apps.job.images import ImageOptions
-from volltrack.apps.job.measure_tracks import add_image_features, require_covers
+from volltrack.apps.job.measure_tracks import add_image_features
 from volltrack.apps.job.run_beside import RUN_SETTINGS, choose_as_run
 from volltrack.apps.report.report_input import ReportInput
 from volltrack.apps.report.track_report import write_report
@@ -75,9 +76,11 @@ def report_tracks(
     labels = tracks.labels
     if files.labels is not None:
         labels = files.images.open_labels_of(files.labels, tracks.calibration, movie=movie)
+        notes += _as_notes(find_doubt(labels, tracks, "labels"))
     tissue = None
     if files.tissue is not None:
         found = files.images.open_tissue_of(files.tissue, tracks.calibration, movie=movie)
+        notes += _as_notes(find_doubt(found, tracks, "tissue"))
         tissue = Tissue(labels=found, tissue_labels=files.tissue_labels)
     tracks = add_image_features(
         tracks, movie=movie, channel=channel, labels=labels, tissue=tissue, on_progress=on_progress
@@ -124,11 +127,12 @@ def _read_settings(files: ReportFiles) -> tuple[Path | None, str]:
 def _open_movie(files: ReportFiles, tracks: TracksFile) -> tuple[Movie | None, int, tuple[str, ...]]:
     """Return the movie, its channel, and what to say of it.
 
-    A movie that a person names must be readable and long enough.
+    A movie that a person names must be readable and hold all spots.
     """
     if files.movie is not None:
         chosen = choose_as_run(files.tracks, files.movie, files.images, files.channel)
-        return chosen.images.open_raw(files.movie, tracks.calibration, channel=chosen.channel), chosen.channel, ()
+        movie = chosen.images.open_raw(files.movie, tracks.calibration, channel=chosen.channel)
+        return movie, chosen.channel, _as_notes(find_doubt(movie, tracks, "movie"))
     path = find_named_image(tracks)
     if path is None:
         image = None if tracks.document is None else tracks.document.image
@@ -142,8 +146,12 @@ def _open_movie(files: ReportFiles, tracks: TracksFile) -> tuple[Movie | None, i
     chosen = choose_as_run(files.tracks, path, files.images, files.channel)
     try:
         movie = chosen.images.open_raw(path, tracks.calibration, channel=chosen.channel)
-        require_covers(movie, tracks.lineage.spots)
+        doubt = find_doubt(movie, tracks, "movie")
         movie.frame(0)
     except (VollTrackError, OSError) as error:
         return None, 1, (f"No movie is shown: the file names {path.name}, which could not be used ({error}).",)
-    return movie, chosen.channel, ()
+    return movie, chosen.channel, _as_notes(doubt)
+
+
+def _as_notes(*doubts: str) -> tuple[str, ...]:
+    return tuple(f"{doubt}." for doubt in doubts if doubt)
