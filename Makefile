@@ -46,7 +46,7 @@ test-python: setup jar  # windows: on a virtual display if there is one, in a pr
 	$(SHOW) $(RUN) pytest $(WINDOWS) || [ $$? = 5 ]  # 5: none, for want of Qt's libraries, which it says
 
 test-java:
-	mvn -B verify
+	$(SHOW) mvn -B verify
 
 test-slow: setup jar  ## the tests that take minutes
 	$(RUN) pytest -m slow

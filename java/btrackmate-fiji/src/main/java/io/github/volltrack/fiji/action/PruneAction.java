@@ -14,11 +14,11 @@ import io.github.volltrack.core.error.VollTrackException;
 import io.github.volltrack.core.prune.PruneSettings;
 import io.github.volltrack.core.prune.Removal;
 import io.github.volltrack.fiji.NamedModule;
+import io.github.volltrack.fiji.settings.SettingsMap;
 import io.github.volltrack.fiji.track.PruneKeys;
 import io.github.volltrack.fiji.track.TrackletRemoval;
 import java.awt.Frame;
 import java.awt.GraphicsEnvironment;
-import java.util.HashMap;
 import java.util.Map;
 import org.scijava.plugin.Plugin;
 
@@ -37,8 +37,8 @@ public final class PruneAction extends AbstractTMAction {
             final SelectionModel selection,
             final DisplaySettings display,
             final Frame parent) {
-        final Map<String, Object> settings = PruneKeys.defaults();
-        settings.replaceAll((key, standard) -> trackerSettings(trackmate).getOrDefault(key, standard));
+        final Map<String, Object> settings =
+                SettingsMap.complete(trackmate.getSettings().trackerSettings, PruneKeys.defaults());
         if (!GraphicsEnvironment.isHeadless()) {
             new PruneDialog(trackmate, selection, parent, logger, settings).setVisible(true);
             return;
@@ -64,11 +64,6 @@ public final class PruneAction extends AbstractTMAction {
     static void updateFeatures(final TrackMate trackmate) {
         trackmate.computeEdgeFeatures(false);
         trackmate.computeTrackFeatures(false);
-    }
-
-    private static Map<String, Object> trackerSettings(final TrackMate trackmate) {
-        final Map<String, Object> settings = trackmate.getSettings().trackerSettings;
-        return settings == null ? new HashMap<>() : settings;
     }
 
     /** Finds this action for TrackMate. */

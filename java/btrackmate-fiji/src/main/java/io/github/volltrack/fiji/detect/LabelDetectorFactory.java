@@ -13,6 +13,7 @@ import fiji.plugin.trackmate.gui.components.ConfigurationPanel;
 import io.github.volltrack.core.error.VollTrackException;
 import io.github.volltrack.core.table.CellTable;
 import io.github.volltrack.fiji.NamedModule;
+import io.github.volltrack.fiji.settings.SettingsMap;
 import io.github.volltrack.fiji.tissue.TissueBook;
 import java.util.HashMap;
 import java.util.List;
@@ -144,6 +145,8 @@ public final class LabelDetectorFactory<T extends RealType<T> & NativeType<T>> e
     @Override
     public boolean checkSettings(final Map<String, Object> settings) {
         try {
+            // TrackMate keeps the map if it passes, and fills its gaps with nulls
+            SettingsMap.requireWhole(settings, LabelDetectorSettings.defaults());
             LabelDetectorSettings.of(settings);
             return true;
         } catch (final VollTrackException exception) {
@@ -154,14 +157,12 @@ public final class LabelDetectorFactory<T extends RealType<T> & NativeType<T>> e
 
     @Override
     public boolean marshall(final Map<String, Object> settings, final Element element) {
-        if (!checkSettings(settings)) {
+        final Map<String, Object> whole =
+                settings == null ? null : SettingsMap.fill(settings, LabelDetectorSettings.defaults());
+        if (!checkSettings(whole)) {
             return false;
         }
-        LabelDetectorSettings.defaults().keySet().forEach(key -> {
-            if (settings.containsKey(key)) {
-                element.setAttribute(key, settings.get(key).toString());
-            }
-        });
+        whole.forEach((key, value) -> element.setAttribute(key, value.toString()));
         return true;
     }
 
@@ -170,7 +171,7 @@ public final class LabelDetectorFactory<T extends RealType<T> & NativeType<T>> e
         settings.clear();
         settings.putAll(LabelDetectorSettings.defaults());
         try {
-            settings.replaceAll((key, standard) -> XmlValues.read(element, key, standard));
+            XmlValues.readAll(settings, (key, standard) -> XmlValues.read(element, key, standard));
             final LabelDetectorSettings checked = LabelDetectorSettings.of(settings);
             TissueBook.noteFile(any -> MovieInputs.openTissue(any, checked));
             return true;

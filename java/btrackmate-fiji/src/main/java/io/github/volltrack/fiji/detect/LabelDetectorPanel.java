@@ -22,8 +22,7 @@ final class LabelDetectorPanel extends FormPanel {
     private static final int PREVIEW_HEIGHT = 165;
 
     LabelDetectorPanel(final Settings settings, final Model model, final String name, final String info) {
-        super(makeForm(settings, model, name, info));
-        setSettings(LabelDetectorSettings.defaults());
+        super(makeForm(settings, model, name, info), LabelDetectorSettings.defaults());
         addPreview(settings, model);
     }
 

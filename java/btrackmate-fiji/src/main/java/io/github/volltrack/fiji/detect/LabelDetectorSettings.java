@@ -8,6 +8,7 @@ import fiji.plugin.trackmate.detection.DetectorKeys;
 import io.github.volltrack.core.error.BadSettingsException;
 import io.github.volltrack.core.filter.CellFilterSettings;
 import io.github.volltrack.core.tissue.TissueSettings;
+import io.github.volltrack.fiji.settings.SettingsMap;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -95,10 +96,7 @@ public final class LabelDetectorSettings {
             if (standard == null) {
                 throw new BadSettingsException("setting '" + key + "': expected one of " + values.keySet());
             }
-            if (value == null || !standard.getClass().equals(value.getClass())) {
-                throw new BadSettingsException("setting " + key + " = " + value + ": expected "
-                        + standard.getClass().getSimpleName() + ", such as '" + standard + "'");
-            }
+            SettingsMap.requireKind(key, value, standard);
             values.put(key, value);
         });
         final LabelDetectorSettings settings = new LabelDetectorSettings(values);

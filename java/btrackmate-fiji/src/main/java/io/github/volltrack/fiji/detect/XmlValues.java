@@ -5,12 +5,42 @@
 package io.github.volltrack.fiji.detect;
 
 import io.github.volltrack.core.error.BadSettingsException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
 import org.jdom2.Element;
 
 /** Settings as attributes of an XML element. */
 public final class XmlValues {
 
     private XmlValues() {}
+
+    /**
+     * Reads every setting of a map.
+     *
+     * @param settings
+     *            holds the defaults, which what is read replaces.
+     * @param reader
+     *            reads one setting by its name and default.
+     * @throws BadSettingsException
+     *             if some cannot be read, with every reason; these keep their defaults, the others are read.
+     */
+    public static void readAll(
+            final Map<String, Object> settings, final BiFunction<String, Object, Object> reader) {
+        final List<String> faults = new ArrayList<>();
+        settings.replaceAll((key, standard) -> {
+            try {
+                return reader.apply(key, standard);
+            } catch (final BadSettingsException exception) {
+                faults.add(exception.getMessage());
+                return standard;
+            }
+        });
+        if (!faults.isEmpty()) {
+            throw new BadSettingsException(String.join("; ", faults));
+        }
+    }
 
     /**
      * Reads one setting.

@@ -4,6 +4,7 @@
  */
 package io.github.volltrack.fiji.panel;
 
+import io.github.volltrack.fiji.settings.SettingsMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.swing.JCheckBox;
@@ -78,8 +79,9 @@ final class FormField {
         return component;
     }
 
+    /** Shows a value; one that is null, or that cannot be read as what the field holds, leaves it as it is. */
     void show(final Object value) {
-        shower.accept(value);
+        shower.accept(SettingsMap.convert(value, read()));
     }
 
     Object read() {

@@ -5,6 +5,7 @@
 package io.github.volltrack.fiji.panel;
 
 import fiji.plugin.trackmate.gui.components.ConfigurationPanel;
+import io.github.volltrack.fiji.settings.SettingsMap;
 import java.awt.BorderLayout;
 import java.awt.Dimension;
 import java.util.LinkedHashMap;
@@ -17,17 +18,23 @@ public class FormPanel extends ConfigurationPanel {
     private static final long serialVersionUID = 1L;
 
     private final SettingsForm form;
-    private final transient Map<String, Object> others = new LinkedHashMap<>();
+    private final transient Map<String, Object> defaults;
+    private transient Map<String, Object> shown;
 
     /**
      * Makes the page.
      *
      * @param form
      *            its rows.
+     * @param defaults
+     *            every setting; shown at first.
      */
-    public FormPanel(final SettingsForm form) {
+    public FormPanel(final SettingsForm form, final Map<String, Object> defaults) {
         super();
         this.form = form;
+        this.defaults = new LinkedHashMap<>(defaults);
+        this.shown = this.defaults;
+        form.show(shown);
         setPreferredSize(new Dimension(300, 500));
         setLayout(new BorderLayout());
         final JScrollPane pane = new JScrollPane(
@@ -36,17 +43,16 @@ public class FormPanel extends ConfigurationPanel {
         add(pane, BorderLayout.CENTER);
     }
 
-    /** Shows settings; those without a row are given back as they are. */
+    /** Shows settings; what they leave out, or have no sense for, has its default: TrackMate hands any map over. */
     @Override
     public final void setSettings(final Map<String, Object> settings) {
-        others.clear();
-        others.putAll(settings);
-        form.show(settings);
+        shown = SettingsMap.complete(settings, defaults);
+        form.show(shown);
     }
 
     @Override
     public final Map<String, Object> getSettings() {
-        final Map<String, Object> settings = new LinkedHashMap<>(others);
+        final Map<String, Object> settings = new LinkedHashMap<>(shown);
         settings.putAll(form.read());
         return settings;
     }

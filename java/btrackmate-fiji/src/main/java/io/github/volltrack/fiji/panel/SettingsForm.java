@@ -196,17 +196,13 @@ public final class SettingsForm extends JPanel implements Scrollable {
     }
 
     /**
-     * Shows settings; keys without a row are passed over.
+     * Shows settings; keys without a row are passed over, and a row without a value of its kind stays as it is.
      *
      * @param settings
      *            the map.
      */
     public void show(final Map<String, Object> settings) {
-        fields.forEach((key, field) -> {
-            if (settings.containsKey(key)) {
-                field.show(settings.get(key));
-            }
-        });
+        fields.forEach((key, field) -> field.show(settings.get(key)));
     }
 
     /**

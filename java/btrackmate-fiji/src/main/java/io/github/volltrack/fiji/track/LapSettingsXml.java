@@ -67,10 +67,10 @@ final class LapSettingsXml {
      * @param settings
      *            holds the defaults; values that the element holds replace them.
      * @throws BadSettingsException
-     *             if an attribute does not hold what the default says.
+     *             if attributes do not hold what the defaults say; these keep their defaults, the others are read.
      */
     static void read(final Element element, final Map<String, Object> settings) {
-        settings.replaceAll((key, standard) -> {
+        XmlValues.readAll(settings, (key, standard) -> {
             final Element place = ELEMENTS.containsKey(key) ? element.getChild(ELEMENTS.get(key)) : element;
             if (place == null) {
                 return standard;

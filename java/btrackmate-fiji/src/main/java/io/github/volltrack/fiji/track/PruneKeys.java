@@ -7,6 +7,7 @@ package io.github.volltrack.fiji.track;
 import io.github.volltrack.core.error.BadSettingsException;
 import io.github.volltrack.core.prune.LengthUnit;
 import io.github.volltrack.core.prune.PruneSettings;
+import io.github.volltrack.fiji.settings.SettingsMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -58,10 +59,7 @@ public final class PruneKeys {
         final Map<String, Object> values = defaults();
         values.replaceAll((key, standard) -> {
             final Object value = map.getOrDefault(key, standard);
-            if (!standard.getClass().isInstance(value)) {
-                throw new BadSettingsException("setting " + key + " = " + value + ": expected "
-                        + standard.getClass().getSimpleName() + ", such as '" + standard + "'");
-            }
+            SettingsMap.requireKind(key, value, standard);
             return value;
         });
         return PruneSettings.shorterThan((Double) values.get(KEY_MIN_LENGTH), unit((String) values.get(KEY_UNIT)))

@@ -15,6 +15,7 @@ import fiji.plugin.trackmate.util.TMUtils;
 import io.github.volltrack.core.error.VollTrackException;
 import io.github.volltrack.fiji.NamedModule;
 import io.github.volltrack.fiji.panel.SettingsForm;
+import io.github.volltrack.fiji.settings.SettingsMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.jdom2.Element;
@@ -67,22 +68,20 @@ public final class PruningTrackerFactory extends NamedModule implements SpotTrac
 
     @Override
     public boolean checkSettingsValidity(final Map<String, Object> settings) {
-        if (settings == null) {
-            errorMessage = NAME + ": there are no settings";
-            return false;
-        }
-        final StringBuilder faults = new StringBuilder();
-        if (!LAPUtils.checkSettingsValidity(linkingOf(settings), faults, true)) {
-            errorMessage = faults.toString();
-            return false;
-        }
         try {
+            // TrackMate keeps the map if it passes, and fills its gaps with nulls: a map of another tracker must not pass
+            SettingsMap.requireWhole(settings, getDefaultSettings());
             PruneKeys.of(settings);
-            return true;
         } catch (final VollTrackException exception) {
             errorMessage = NAME + ": " + exception.getMessage();
             return false;
         }
+        final StringBuilder faults = new StringBuilder();
+        final boolean isValid = LAPUtils.checkSettingsValidity(linkingOf(settings), faults, true);
+        if (!isValid) {
+            errorMessage = NAME + ": " + faults.toString().trim();
+        }
+        return isValid;
     }
 
     /**
@@ -98,11 +97,11 @@ public final class PruningTrackerFactory extends NamedModule implements SpotTrac
 
     @Override
     public boolean marshall(final Map<String, Object> settings, final Element element) {
-        if (!checkSettingsValidity(settings)) {
+        final Map<String, Object> whole =
+                settings == null ? null : SettingsMap.fill(settings, getDefaultSettings());
+        if (!checkSettingsValidity(whole)) {
             return false;
         }
-        final Map<String, Object> whole = getDefaultSettings();
-        whole.putAll(settings);
         LapSettingsXml.write(whole, element);
         return true;
     }

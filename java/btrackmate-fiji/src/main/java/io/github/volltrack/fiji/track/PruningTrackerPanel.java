@@ -8,6 +8,7 @@ import fiji.plugin.trackmate.Model;
 import fiji.plugin.trackmate.gui.components.ConfigurationPanel;
 import fiji.plugin.trackmate.gui.components.tracker.LAPTrackerSettingsPanel;
 import io.github.volltrack.fiji.panel.SettingsForm;
+import io.github.volltrack.fiji.settings.SettingsMap;
 import java.awt.BorderLayout;
 import java.awt.Dimension;
 import java.util.LinkedHashMap;
@@ -20,12 +21,16 @@ final class PruningTrackerPanel extends ConfigurationPanel {
 
     private final ConfigurationPanel linking;
     private final SettingsForm pruning;
+    private final transient Map<String, Object> defaults;
+    private final transient PenaltiesAside penalties;
 
     PruningTrackerPanel(final Model model, final String name, final Map<String, Object> defaults) {
         super();
         linking = new LAPTrackerSettingsPanel(name, model.getSpaceUnits(), model.getFeatureModel().getSpotFeatures(),
                 model.getFeatureModel().getSpotFeatureNames());
         pruning = makeForm(model.getTimeUnits());
+        this.defaults = new LinkedHashMap<>(defaults);
+        penalties = new PenaltiesAside(model.getFeatureModel().getSpotFeatures());
         setPreferredSize(new Dimension(300, 500));
         setLayout(new BorderLayout());
         add(linking, BorderLayout.CENTER);
@@ -47,13 +52,14 @@ final class PruningTrackerPanel extends ConfigurationPanel {
 
     @Override
     public void setSettings(final Map<String, Object> settings) {
-        linking.setSettings(settings);
-        pruning.show(settings);
+        final Map<String, Object> whole = SettingsMap.complete(settings, defaults);
+        linking.setSettings(penalties.takeOut(whole));
+        pruning.show(whole);
     }
 
     @Override
     public Map<String, Object> getSettings() {
-        final Map<String, Object> settings = new LinkedHashMap<>(linking.getSettings());
+        final Map<String, Object> settings = penalties.putBack(linking.getSettings());
         settings.putAll(pruning.read());
         return settings;
     }
