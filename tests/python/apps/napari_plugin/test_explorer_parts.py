@@ -11,12 +11,13 @@ from volltrack.apps.napari_plugin.explorer.animation import AnimationSettings, a
 from volltrack.apps.napari_plugin.explorer.curves import plot_quantity, plot_tree
 from volltrack.apps.napari_plugin.explorer.distance_job import to_tissue
 from volltrack.apps.napari_plugin.explorer.family import GENERATION_COLORS, arrange_family
-from volltrack.apps.napari_plugin.explorer.pick_spot import find_spot_at, make_view_plane
+from volltrack.apps.napari_plugin.explorer.pick_spot import find_link_at
 from volltrack.apps.napari_plugin.explorer.plot_data import Curve, PlotData
 from volltrack.apps.napari_plugin.explorer.save_plot import save_figure, save_table
 from volltrack.apps.napari_plugin.explorer.spectrum_plot import plot_spectrum
 from volltrack.apps.napari_plugin.explorer.track_index import index_tracks
 from volltrack.apps.napari_plugin.explorer.track_names import name_tracks
+from volltrack.apps.napari_plugin.layers.picking import find_nearest_disc, make_view_plane
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import BadSettings, BadValue
 from volltrack.model import Lineage, Links, RemoveLink, Spots
@@ -114,23 +115,29 @@ def test_spectrum_says_what_was_filled_and_left_out():
     assert "too few" in short.message
 
 
-def test_click_takes_the_spot_in_front_then_the_nearest_track():
-    lineage = make_lineage([0, 1, 2, 1], [(0, 1), (1, 2)], step=10.0)  # spots at x = 0, 10, 20; 30 is alone
+def test_a_click_on_a_tail_takes_the_nearer_end_of_the_nearest_link_on_view():
+    lineage = make_lineage([0, 1, 2, 3], [(0, 1), (1, 2), (2, 3)], step=10.0)
     flat = make_view_plane(np.array([1.0, 0.0, 0.0]))
-    assert np.allclose(flat @ [1.0, 0.0, 0.0], 0)
 
-    def click(x, y, *, frame, behind=0, z=0.0, plane=flat):
-        place = np.array([z, y, x])
-        return find_spot_at(lineage, place, plane, frame=frame, max_distance=2.0, n_frames_behind=behind)
+    def click(x, y, *, z=0.0, plane=flat, on_view=(True, True, True)):
+        return find_link_at(lineage, np.array([z, y, x]), plane, on_view=np.array(on_view), max_distance=2.0)
 
-    assert click(10.5, 1.0, frame=1) == 1
-    assert click(30.0, 1.0, frame=1, z=50.0) == 3  # depth does not matter on a flat screen
-    assert click(10.0, 0.0, frame=2) is None  # an earlier spot, whose tail is not on view
-    assert click(12.0, 1.0, frame=2, behind=1) == 1  # its tail is: the nearer end
-    assert click(18.0, 1.0, frame=2, behind=1) == 2
-    assert click(15.0, 3.0, frame=2, behind=1) is None
+    assert click(12.0, 1.0) == 1
+    assert click(18.0, 1.0, z=50.0) == 2  # depth does not matter on a flat screen
+    assert click(15.0, 3.0) is None
+    assert click(12.0, 1.0, on_view=(False, False, True)) is None
     slanted = make_view_plane(np.array([1.0, 0.0, 1.0]))
-    assert click(10.0 + 5.0, 0.0, z=5.0, frame=1, plane=slanted) == 1  # along the view direction
+    assert click(12.0 + 5.0, 0.0, z=5.0, plane=slanted) == 1  # along the view direction
+
+
+def test_of_the_discs_under_a_click_the_nearest_in_space_is_meant():
+    across = np.array([[3.0, 0.0], [0.0, 1.0], [0.0, 9.0], [9.0, 0.0]])
+    depth, radii = np.array([0.0, 4.0, 0.0, 0.0]), np.array([4.0, 4.0, 4.0, 4.0])
+    assert find_nearest_disc(across, depth, radii, reach=1.0) == 0, "its neighbour on the screen lies deeper"
+    assert find_nearest_disc(across, np.zeros(4), radii, reach=1.0) == 1
+    assert find_nearest_disc(across - [0.0, 12.9], depth, radii, reach=1.0) == 2, "the whole disc is the target"
+    assert find_nearest_disc(across - [0.0, 13.1], depth, radii, reach=1.0) is None
+    assert find_nearest_disc(across - [0.0, 13.1], depth, radii, reach=5.0) == 2, "small discs are easier to hit"
 
 
 def test_tracks_keep_the_names_of_the_file(tmp_path):

@@ -129,7 +129,11 @@ class SpotLayer:
         if self._is_drawing or self._layer is None or len(self._layer.data) != len(spots):
             return
         rows = np.array(sorted(self._layer.selected_data), dtype=np.int64)
-        self.selected_ids = set(spots.ids[rows[rows < len(spots)]].tolist())
+        hidden = set(rows[~self._layer.shown[rows]].tolist())
+        if hidden:  # such as by napari's "select all": nobody deletes what is not on view
+            self._layer.selected_data = set(rows.tolist()) - hidden
+            return
+        self.selected_ids = set(spots.ids[rows].tolist())
         if len(self.selected_ids) == 1:
             self.session.select_spot(next(iter(self.selected_ids)))
         self._on_selected()
@@ -171,14 +175,14 @@ class SpotLayer:
             self._on_step(step)
 
     def _move(self, found: FloatArray, voxel: FloatArray) -> EditStep | None:
-        """Return the step that moves the spots of the shown frame whose points were dragged; None where none were."""
+        """Return the step that moves the spots on view whose points were dragged; None where none were."""
         spots = self.session.lineage.spots
         shown = np.column_stack([spots.frames, spots.positions_zyx / voxel])
         moved = np.flatnonzero((found != shown).any(axis=1))
-        here = moved[spots.frames[moved] == round(float(self.viewer.dims.point[0]))]
+        here = np.intersect1d(moved, [] if self._layer is None else self._layer._view_indices)
         if not len(here):
             if len(moved):
-                self._draw()  # selected spots of other frames were dragged along
+                self._draw()  # selected spots of other frames and planes were dragged along
             return None
         ids = spots.ids[here].tolist()
         return move_spots(self.session.lineage, dict(zip(ids, found[here, 1:] * voxel, strict=True)))

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.apps.napari_plugin.explorer.pick_spot import find_spot_at, make_view_plane
-from volltrack.apps.napari_plugin.explorer.shown_layers import find_tails
+from volltrack.apps.napari_plugin.explorer.pick_spot import find_link_at
+from volltrack.apps.napari_plugin.explorer.shown_layers import find_links_on_view
+from volltrack.apps.napari_plugin.layers import SPOTS, find_layer
+from volltrack.apps.napari_plugin.layers.picking import make_view_plane
 from volltrack.apps.napari_plugin.session import TrackSession
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Canvas", "find_camera"]
 
 _REACH_PIXELS = 9.0
-"""How far from a click a cell may be."""
+"""How far from a click the tail of a track may be."""
 _MOVED_PIXELS = 4.0
 """A mouse that has moved further has dragged the view, not clicked."""
 
@@ -38,7 +40,7 @@ class Canvas:
     viewer
         The viewer.
     on_pick
-        A bound method, told the row of the spot that was clicked, and whether it is in the shown frame.
+        A bound method, told a row and whether the spot itself was clicked; else the tail of its track.
     """
 
     def __init__(self, viewer: Viewer, on_pick: Callable[[int, bool], None]) -> None:
@@ -105,12 +107,36 @@ class Canvas:
             self._pick(event)
 
     def _pick(self, event: Any) -> None:
-        session, active = self.session, self.viewer.layers.selection.active
-        if session is None or (active is not None and str(getattr(active, "mode", "pan_zoom")) not in _PICKING):
+        """Take a click: the spot that its layer says is under the mouse, else, in look mode, the track of a tail."""
+        session, active, tell = self.session, self.viewer.layers.selection.active, self._on_pick()
+        mode = "pan_zoom" if active is None else str(getattr(active, "mode", "pan_zoom"))
+        if session is None or tell is None or mode not in _PICKING or 0 in self.viewer.dims.displayed:
+            return  # the layer takes the click, or time is an axis of the screen
+        layer = find_layer(self.viewer, session, SPOTS)
+        if mode == "select" and layer is not active:
             return
+        row = self._find_spot(layer, event)
+        if row is not None:
+            if mode == "pan_zoom" and set(layer.selected_data) != {row}:
+                layer.selected_data = {row}  # a plain click replaces what was selected; in mode "select" it has already
+            tell(row, True)
+        elif mode == "pan_zoom":
+            row = self._find_tail(session, event)
+            if row is not None:
+                tell(row, False)
+
+    def _find_spot(self, layer: Any, event: Any) -> int | None:
+        """Return the row of the spot under the mouse, which is the one that the status bar names."""
+        if layer is None or self.session is None or len(layer.data) != len(self.session.lineage.spots):
+            return None
+        found = layer.get_value(
+            event.position, view_direction=event.view_direction, dims_displayed=event.dims_displayed, world=True
+        )
+        return None if found is None else int(found)
+
+    def _find_tail(self, session: TrackSession, event: Any) -> int | None:
+        """Return the row of a spot of the track whose tail is under the mouse."""
         dims = self.viewer.dims
-        if 0 in dims.displayed:
-            return  # time is an axis of the screen
         position, direction = np.zeros(3), np.array([1.0, 0.0, 0.0])
         n_space = min(dims.ndim - 1, 3)
         position[-n_space:] = np.asarray(event.position)[-n_space:]
@@ -118,19 +144,13 @@ class Canvas:
             direction = np.asarray(event.view_direction, dtype=np.float64)[-3:]
         elif dims.ndim > 3:
             direction = np.eye(3)[next(a for a in (0, 1, 2) if a + dims.ndim - 3 not in dims.displayed)]
-        behind, ahead = find_tails(self.viewer, session)
-        row = find_spot_at(
+        return find_link_at(
             session.lineage,
             position,
             make_view_plane(direction),
-            frame=self.frame,
+            on_view=find_links_on_view(self.viewer, session, self.frame),
             max_distance=_REACH_PIXELS / float(find_camera(self.viewer).zoom),
-            n_frames_behind=behind,
-            n_frames_ahead=ahead,
         )
-        tell = self._on_pick()
-        if row is not None and tell is not None:
-            tell(row, bool(session.lineage.spots.frames[row] == self.frame))
 
 
 _PICKING = ("pan_zoom", "select")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from volltrack.apps.napari_plugin.explorer.track_index import TrackIndex
 from volltrack.apps.napari_plugin.explorer.track_table import TrackKind
-from volltrack.apps.napari_plugin.layers import DIVIDING, NON_DIVIDING, SPOTS, find_layer
+from volltrack.apps.napari_plugin.layers import DIVIDING, NON_DIVIDING, SELECTION, SPOTS, find_layer
 from volltrack.apps.napari_plugin.session import TrackSession
 
 if TYPE_CHECKING:
     from napari import Viewer
 
-__all__ = ["find_tails", "show_layers"]
+__all__ = ["find_links_on_view", "show_layers"]
 
 
 def show_layers(
@@ -51,12 +52,25 @@ def show_layers(
         shown = is_dividing[track] == (kind == "dividing")
     if not np.array_equal(spots.shown, shown):
         spots.shown = shown
+        hidden = {row for row in spots.selected_data if not shown[row]}
+        if hidden:  # nobody deletes what is not on view
+            spots.selected_data = set(spots.selected_data) - hidden
 
 
-def find_tails(viewer: Viewer, session: TrackSession) -> tuple[int, int]:
-    """Return how many frames behind and ahead the tracks on view reach."""
-    layers = [find_layer(viewer, session, role) for role in (DIVIDING, NON_DIVIDING)]
-    shown = [layer for layer in layers if layer is not None and layer.visible]
-    if not shown:
-        return 0, 0
-    return max(int(layer.tail_length) for layer in shown), max(int(layer.head_length) for layer in shown)
+def find_links_on_view(viewer: Viewer, session: TrackSession, frame: int) -> npt.NDArray[np.bool_]:
+    """Return which links are drawn at a frame, bool (M,): those of visible layers, as far as their tails reach."""
+    lineage = session.lineage
+    frames, track = lineage.spots.frames, lineage.track_of_spot[lineage.source_rows]
+    is_dividing = np.zeros(lineage.n_tracks, dtype=bool)
+    is_dividing[lineage.track_of_spot[lineage.out_degrees > 1]] = True
+    of_role = {DIVIDING: is_dividing[track], NON_DIVIDING: ~is_dividing[track]}
+    if session.selected_track is not None:
+        (row,) = lineage.spots.rows_of([session.selected_track])
+        of_role[SELECTION] = track == lineage.track_of_spot[row]
+    on_view = np.zeros(len(track), dtype=bool)
+    for role, links in of_role.items():
+        layer = find_layer(viewer, session, role)
+        if layer is not None and layer.visible:
+            begins_in_time = frames[lineage.source_rows] >= frame - int(layer.tail_length)
+            on_view |= links & begins_in_time & (frames[lineage.target_rows] <= frame + int(layer.head_length))
+    return on_view

@@ -244,11 +244,11 @@ class TrackExplorer(QWidget):
             only = None if self.view.all_tracks.isChecked() else self._track
             show_layers(self.viewer, self.session, self._index, self.picker.kind, only=only)
 
-    def _take_canvas_pick(self, row: int, is_in_frame: bool) -> None:
+    def _take_canvas_pick(self, row: int, is_spot: bool) -> None:
         if self.session is None:
             return
         spot_id = int(self.session.lineage.spots.ids[row])
-        if is_in_frame:
+        if is_spot:
             self.session.select_spot(spot_id)
         else:
             self.session.select_track_of(spot_id)

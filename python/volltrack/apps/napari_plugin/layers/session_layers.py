@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import numpy as np
-from napari.layers import Layer
+from napari.layers import Layer, Points
 
 from volltrack.analyse import Tracklets
 from volltrack.apps.napari_plugin.editing.measure_again import Images
@@ -22,6 +22,7 @@ from volltrack.apps.napari_plugin.layers.layer_data import (
     make_spot_data,
 )
 from volltrack.apps.napari_plugin.layers.lazy_movie import make_image_data, make_label_data, make_tissue_data
+from volltrack.apps.napari_plugin.layers.picking import let_pick_discs
 from volltrack.apps.napari_plugin.layers.replace_data import create_layer, replace_data
 from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
 from volltrack.model import LabelMovie, Movie, Tissue
@@ -119,7 +120,7 @@ class SessionLayers:
             layer = self.layer(role)
             if layer is not None:
                 layer.metadata[_KEEPER_KEY] = self
-        self._let_spots_reach_into_slices()
+        self._prepare_spots()
 
     def layer(self, role: str) -> Layer | None:
         """Return the layer of a role (`DIVIDING`, `NON_DIVIDING`, `SELECTION`, `SPOTS`), or None."""
@@ -142,6 +143,7 @@ class SessionLayers:
         for role in (NON_DIVIDING, DIVIDING):
             self._show(role, make_lineage_data(self.session, self._tracklets, role))
         self._show(SPOTS, make_spot_data(self.session))
+        self._prepare_spots()  # the layer may be new, or have got its first spot
         self.refresh_selection()
 
     def refresh_selection(self) -> None:
@@ -188,6 +190,13 @@ class SessionLayers:
             self.viewer.layers.events.removed.disconnect(self._note_removal)
             if self.watch is not None:
                 self.watch.stop()
+
+    def _prepare_spots(self) -> None:
+        """Let the spots be picked by what is drawn, and drawn where their radius reaches."""
+        spots = self.layer(SPOTS)
+        if isinstance(spots, Points):
+            let_pick_discs(spots, self.viewer)
+        self._let_spots_reach_into_slices()
 
     def _let_spots_reach_into_slices(self) -> None:
         """Show a spot in every slice that its radius reaches, as TrackMate does, by a margin around the slice."""
