@@ -116,7 +116,7 @@ class Canvas:
         if mode == "select" and layer is not active:
             return
         row = self._find_spot(layer, event)
-        if row is not None:
+        if layer is not None and row is not None:
             if mode == "pan_zoom" and set(layer.selected_data) != {row}:
                 layer.selected_data = {row}  # a plain click replaces what was selected; in mode "select" it has already
             tell(row, True)

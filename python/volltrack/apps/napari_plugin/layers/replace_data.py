@@ -71,6 +71,21 @@ def _set_graph(layer: Tracks, graph: dict[int, list[int]]) -> None:
     finally:
         if matrix is not None:
             manager._id2idxs = matrix
+    if not graph and manager is not None and len(layer.data):
+        _draw_no_links(layer, manager)
+
+
+def _draw_no_links(layer: Tracks, manager: Any) -> None:
+    """Take the links between tracklets off the screen.
+
+    Notes
+    -----
+    napari does not draw an empty graph, and so leaves the one before on the screen: a link of no length takes its
+    place, until the next graph.
+    """
+    manager._graph_vertices = np.repeat(layer.data[:1, 1:], 2, axis=0)
+    manager._graph_connex = np.array([True, False])
+    layer.events.rebuild_graph()
 
 
 class _RowsOfTracklets:
