@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypedDict
 
 from volltrack.errors import BadValue, MissingCalibration
-from volltrack.io.unit_names import is_length_unit, is_time_unit, name_length_unit, name_time_unit
+from volltrack.io.unit_names import convert_length, is_length_unit, is_time_unit, name_length_unit, name_time_unit
 from volltrack.model import Calibration, VoxelSize
 
 __all__ = ["GivenCalibration", "KnownCalibration", "to_positive"]
@@ -102,6 +102,20 @@ class KnownCalibration:
         for field in fields(self):
             mine, theirs = getattr(self, field.name), getattr(other, field.name)
             merged[field.name] = mine if theirs is None else theirs
+        return KnownCalibration(**merged)
+
+    def completed_by(self, other: KnownCalibration) -> KnownCalibration:
+        """Return these facts with those of `other` where nothing is known, in the units of these."""
+        merged = {field.name: getattr(self, field.name) for field in fields(self)}
+        if self.unit is None and (self.z, self.y, self.x) == (None, None, None):
+            merged |= {"z": other.z, "y": other.y, "x": other.x, "unit": other.unit}
+        elif self.unit is not None and other.unit is not None:
+            for axis in "zyx":
+                value = getattr(other, axis)
+                if merged[axis] is None and value is not None:
+                    merged[axis] = convert_length(value, other.unit, self.unit)
+        if self.frame_interval is None:
+            merged |= {"frame_interval": other.frame_interval, "time_unit": other.time_unit}
         return KnownCalibration(**merged)
 
     def without_pixel_units(self) -> KnownCalibration:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -34,6 +34,8 @@ class Movie:
         Returns frame t as (Z, Y, X); called each time, nothing is kept.
     name
         File name or any name that tells a person which movie it is.
+    missing
+        Frames that the source lacks, as after a stopped acquisition: `frame` gives zeros for them.
     """
 
     shape: tuple[int, int, int, int]
@@ -41,6 +43,7 @@ class Movie:
     calibration: Calibration
     read_frame: Callable[[int], Frame]
     name: str = "movie"
+    missing: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.shape) != 4 or min(self.shape[1:]) < 1 or self.shape[0] < 0:
@@ -68,6 +71,8 @@ class Movie:
         """
         if not 0 <= t < self.shape[0]:
             raise BadValue(f"{self.name}: frame {t} asked for, the movie has frames 0 to {self.shape[0] - 1}")
+        if t in self.missing:
+            return np.zeros(self.shape[1:], dtype=self.dtype)
         frame = self.read_frame(t)
         if frame.shape != self.shape[1:]:
             raise ShapeMismatch(f"{self.name}: frame {t} is {frame.shape}, expected (Z, Y, X) = {self.shape[1:]}")
@@ -77,6 +82,13 @@ class Movie:
         """Yield every frame in time order; only one is held at a time."""
         for t in range(self.shape[0]):
             yield self.frame(t)
+
+    def without_missing(self) -> Movie:
+        """Return the frames that are there as a movie of their own, numbered anew: for estimates from the data."""
+        there = [t for t in range(self.shape[0]) if t not in self.missing]
+        return replace(
+            self, shape=(len(there), *self.shape[1:]), read_frame=lambda t: self.read_frame(there[t]), missing=()
+        )
 
     def require_same_shape(self, other: Movie) -> None:
         """Check that `other` covers the same voxels and frames.

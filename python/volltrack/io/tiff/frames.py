@@ -41,11 +41,17 @@ class FrameReader:
     layout: Layout
     channel: int
 
+    @property
+    def between(self) -> tuple[str, tuple[int, ...]]:
+        """Axes between the pages, slowest first, and their lengths."""
+        split = len(self.layout.axes) - _count_paged_axes(self.layout, self.stored)
+        return self.layout.axes[:split], self.layout.shape[:split]
+
     def __call__(self, t: int) -> Frame:
         """Return frame t, (Z, Y, X)."""
         layout = self.layout
-        split = len(layout.axes) - _count_paged_axes(layout, self.stored)
-        between, within, page_shape = layout.axes[:split], layout.axes[split:], layout.shape[split:]
+        between, _ = self.between
+        within, page_shape = layout.axes[len(between) :], layout.shape[len(between) :]
         frame: npt.NDArray[Any] = np.empty(layout.shape_tzyx[1:], dtype=self.stored.dtype.newbyteorder("="))
         fixed = {"T": t, "C": self.channel}
         for index in itertools.product(*([fixed[a]] if a in fixed else range(layout.length(a)) for a in between)):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any, Final
 
 from volltrack.io.known_calibration import KnownCalibration, to_positive
+from volltrack.io.tiff.writers.resolution import find_resolution
 from volltrack.io.unit_names import convert_length, name_length_unit, name_time_unit
 from volltrack.model import Calibration
 
@@ -27,7 +27,7 @@ def find_imagej_calibration(metadata: Mapping[str, Any], tags: Any, name: str) -
     metadata
         ``imagej_metadata`` of tifffile.
     tags
-        Tags of the first page; ``XResolution`` and ``YResolution`` count pixels per unit.
+        Tags of the first page; see `volltrack.io.tiff.writers.resolution` for what its resolution means.
     name
         Name of the file, for the log.
 
@@ -36,8 +36,9 @@ def find_imagej_calibration(metadata: Mapping[str, Any], tags: Any, name: str) -
     ``fps`` is the speed at which ImageJ plays a stack, not a frame interval; it is not used. A missing ``spacing``
     stays unknown: ImageJ leaves it out both when it is unknown and when it is exactly 1.
     """
-    unit = name_length_unit(str(metadata["unit"])) if "unit" in metadata else None
-    x, y = _length_of_pixel(tags, "XResolution"), _length_of_pixel(tags, "YResolution")
+    resolution = find_resolution(tags, str(metadata["unit"]) if "unit" in metadata else None)
+    unit = None if resolution.unit is None else name_length_unit(resolution.unit)
+    x, y = resolution.x, resolution.y
     z = to_positive(metadata.get("spacing"))
     if unit is not None:
         y, z = (_in_unit_of_x(metadata, key, value, unit, name) for key, value in (("yunit", y), ("zunit", z)))
@@ -80,15 +81,6 @@ def _in_unit_of_x(metadata: Mapping[str, Any], key: str, value: float | None, un
     if converted is None:
         _log.warning("%s: %s is %s, which cannot be converted to %s; not used", name, key, own, unit)
     return converted
-
-
-def _length_of_pixel(tags: Any, key: str) -> float | None:
-    """Return units per pixel from a resolution tag (pixels per unit as a fraction); None when absent or 0."""
-    tag = tags.get(key)
-    if tag is None:
-        return None
-    pixels, units = tag.value if isinstance(tag.value, tuple) else (tag.value, 1)
-    return to_positive(float(Fraction(int(units), int(pixels)))) if pixels and units else None
 
 
 def _escape(text: str) -> str:

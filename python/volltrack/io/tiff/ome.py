@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Final
 
-from lxml import etree
-
-from volltrack.errors import BadFile, BadValue
+from volltrack.errors import BadValue
 from volltrack.io.known_calibration import KnownCalibration, to_positive
 from volltrack.io.unit_names import convert_length, convert_time, name_length_unit, name_time_unit
 from volltrack.model import Calibration
@@ -20,31 +19,25 @@ _OME_TIME_UNITS: Final = {"ns": "ns", "µs": "µs", "ms": "ms", "sec": "s", "min
 _OME_LENGTH_UNITS: Final = frozenset(["Å", "pm", "nm", "µm", "mm", "cm", "dm", "m", "km", "in", "ft", "pixel"])
 
 
-def find_ome_calibration(xml: str, path: object) -> KnownCalibration:
-    """Return what the first image of an OME-TIFF says.
+def find_ome_calibration(pixels: Any, creator: str) -> KnownCalibration:
+    """Return what one image of an OME-TIFF says.
 
     Without ``TimeIncrement`` the interval is taken from the ``DeltaT`` of the first and the last frame.
 
-    Raises
-    ------
-    BadFile
-        The description is not XML.
+    Parameters
+    ----------
+    pixels
+        The XML element ``Pixels`` of the image.
+    creator
+        Program that wrote the description.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    try:
-        root = etree.fromstring(xml.encode(), parser)
-    except etree.XMLSyntaxError as error:
-        raise BadFile(f"the OME-XML description is damaged ({error}): expected XML", path=path) from error
-    pixels = next((e for e in root.iter("{*}Pixels")), None)
-    if pixels is None:
-        return KnownCalibration()
     unit = name_length_unit(pixels.get("PhysicalSizeXUnit", "µm"))
     z, y, x = (_length(pixels, axis, unit) for axis in "ZYX")
     interval, time_unit = _interval(pixels)
     known = KnownCalibration(
         z=z, y=y, x=x, unit=None if x is None else unit, frame_interval=interval, time_unit=time_unit
     )
-    return known if root.get("Creator", "").startswith(CREATOR) else known.without_pixel_units()
+    return known if creator.startswith(CREATOR) else known.without_pixel_units()
 
 
 def describe_for_ome(shape: tuple[int, int, int, int], calibration: Calibration) -> dict[str, Any]:
@@ -93,8 +86,9 @@ def _interval(pixels: Any) -> tuple[float | None, str | None]:
     for plane in pixels.iter("{*}Plane"):
         if plane.get("DeltaT") is not None and plane.get("TheZ", "0") == "0" and plane.get("TheC", "0") == "0":
             unit = name_time_unit(plane.get("DeltaTUnit", "s"))
-            moments[int(plane.get("TheT", "0"))] = (float(plane.get("DeltaT")), unit)
-    last = int(pixels.get("SizeT", "1")) - 1
+            with contextlib.suppress(ValueError):  # no number: then the plane says nothing
+                moments[int(plane.get("TheT", "0"))] = (float(plane.get("DeltaT")), unit)
+    last = max(moments, default=0)  # not SizeT: an acquisition may have been stopped
     if last > 0 and 0 in moments and last in moments:
         unit = moments[0][1]
         end = convert_time(*moments[last], unit)
