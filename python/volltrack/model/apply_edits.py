@@ -106,8 +106,9 @@ def _append(table: pd.DataFrame, rows: Sequence[Mapping[str, object]]) -> pd.Dat
     keys = [*table.columns, *(key for key in new.columns if key not in table.columns)]
     columns: dict[str, npt.NDArray[np.generic] | pd.Series] = {}
     for key in keys:
-        if key == "NAME":
-            columns[key] = pd.concat([table[key], new[key].astype(table[key].dtype)], ignore_index=True)
+        if key == "NAME":  # the column of an empty table says nothing of its type
+            texts = new[key].astype(table[key].dtype) if len(table) else new[key]
+            columns[key] = pd.concat([table[key], texts], ignore_index=True) if len(table) else texts
         else:
             columns[key] = np.concatenate([_numbers_of(table, key), _numbers_of(new, key)])
     return pd.DataFrame(columns, copy=False)

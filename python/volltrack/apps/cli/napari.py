@@ -25,11 +25,15 @@ def add_parser(commands: Any) -> None:
         "napari",
         summary="show tracks in napari with their movie: explore, edit, save",
         example="volltrack napari tracks.xml\n"
+        "         volltrack napari movie.tif\n"
         "         volltrack napari tracks.xml --movie movie.tif --labels labels.tif --tissue tissue.tif",
         run=run,
     )
     parser.add_argument(
-        "tracks", type=Path, metavar="TRACKS", help="TrackMate .xml, cells .csv, .geff, challenge folder"
+        "tracks",
+        type=Path,
+        metavar="TRACKS",
+        help="TrackMate .xml, cells .csv, .geff, challenge folder; or a movie, to begin tracks on it",
     )
     parser.add_argument("--movie", type=Path, metavar="FILE", help="raw movie (default: the one that the XML names)")
     add_channel_of_run(parser)

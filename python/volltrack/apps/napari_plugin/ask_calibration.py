@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from qtpy.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLineEdit, QWidget
 
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import BadValue, MissingCalibration
 
-__all__ = ["CalibrationDialog", "open_or_ask"]
+__all__ = ["CalibrationDialog", "open_or_ask", "read_or_ask"]
+
+T = TypeVar("T")
 
 _FIELDS: Final = {
     "voxel_size": ("Voxel size z, y, x", "such as 2, 0.5, 0.5"),
@@ -21,7 +24,21 @@ _FIELDS: Final = {
 
 
 def open_or_ask(path: Path, viewer: Any | None) -> TrackSession:
-    """Return a session on a file; ask for what the file does not say where there is a window to ask in.
+    """Return a session on a file; see `read_or_ask`."""
+    return read_or_ask(TrackSession.open, path, viewer)
+
+
+def read_or_ask(read: Callable[..., T], path: Path, viewer: Any | None) -> T:
+    """Return what a reader makes of a file; ask for what the file does not say where there is a window to ask in.
+
+    Parameters
+    ----------
+    read
+        Takes the path, and ``voxel_size``, ``unit``, ``frame_interval``, ``time_unit`` by name.
+    path
+        The file.
+    viewer
+        napari's viewer, or None.
 
     Raises
     ------
@@ -32,7 +49,7 @@ def open_or_ask(path: Path, viewer: Any | None) -> TrackSession:
     given: dict[str, Any] = {}
     while True:
         try:
-            return TrackSession.open(path, **given)
+            return read(path, **given)
         except (MissingCalibration, BadValue) as error:
             if window is None or not window.isVisible() or (isinstance(error, BadValue) and not given):
                 raise

@@ -26,14 +26,17 @@ from volltrack.apps.napari_plugin.editing.spot_steps import CHECKED
 from volltrack.apps.napari_plugin.editing.tracks_on_disk import TracksOnDisk
 from volltrack.errors import BadValue
 from volltrack.io.tracks_file import TracksFile
-from volltrack.model import AddSpot, Calibration, Edit, Lineage
+from volltrack.model import AddSpot, Calibration, Edit, Lineage, Movie
 
 __all__ = ["NO_SESSION", "SESSION_KEY", "TrackSession"]
 
 SESSION_KEY: Final = "volltrack_session"
 """Key of the session in the metadata of a layer."""
 
-NO_SESSION: Final = "Open a TrackMate XML or another file of tracks: File ▸ Open, or drop it into the viewer."
+NO_SESSION: Final = (
+    "Open a TrackMate XML or another file of tracks: File ▸ Open, or drop it into the viewer. To begin without tracks, "
+    "open a movie and press New tracks in the Track editor."
+)
 """What to say where there is none."""
 
 
@@ -97,6 +100,15 @@ class TrackSession:
     def path(self) -> Path | None:
         """The file that was read or saved last, or None."""
         return self._disk.path
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the tracks are in no file yet."""
+        return self._disk.is_new
+
+    def name_movie(self, movie: Movie, path: Path) -> None:
+        """Say which movie, in which file, a fresh TrackMate file names; one that was read keeps its own."""
+        self._disk.movie = (movie, path)
 
     @property
     def tracks_file(self) -> TracksFile:
@@ -240,6 +252,7 @@ class TrackSession:
             It cannot be read, or edits do not fit and that file cannot be written; the session is then as it was.
         """
         disk = self._disk.read_again()
+        disk.movie = self._disk.movie
         unsaved = self._history.list_unsaved(self._saved_lineage, self.lineage)
         base = add_times(disk.tracks.lineage, disk.tracks.calibration)
         again = apply_again(unsaved, self._saved_lineage, base, disk.tracks.calibration)

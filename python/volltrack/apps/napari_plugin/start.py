@@ -16,6 +16,7 @@ from volltrack.apps.job.run_beside import choose_as_run
 from volltrack.apps.napari_plugin.attach import attach
 from volltrack.apps.napari_plugin.editing.measure_again import Images
 from volltrack.apps.napari_plugin.layers import add_session_layers
+from volltrack.apps.napari_plugin.opening import begin_tracks, is_bare_movie
 from volltrack.apps.napari_plugin.readers import open_named_movie
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import BadValue
@@ -36,7 +37,7 @@ class WindowOptions:
     Parameters
     ----------
     tracks
-        TrackMate XML, table of cells, challenge folder or GEFF.
+        TrackMate XML, table of cells, challenge folder or GEFF; or a movie, to begin tracks on.
     movie, channel
         The raw movie, None for the one that the tracks name; which of its channels, from 1, None for that of the run
         that made the tracks, else the first.
@@ -86,6 +87,8 @@ def open_window(options: WindowOptions) -> Any:
     BadFile, MissingCalibration, BadValue
         A file cannot be read, or does not say its calibration; everything is read before the window opens.
     """
+    if is_bare_movie(options.tracks):
+        return _show(options, *_begin(options))
     session = options.images.read(TrackSession.open, options.tracks)
     calibration = session.calibration
     if options.movie is None:
@@ -95,11 +98,28 @@ def open_window(options: WindowOptions) -> Any:
         given = chosen.images.open_raw(options.movie, calibration, channel=chosen.channel)
         given.frame(0)
         named = Images(movie=given, channel=chosen.channel)
+        session.name_movie(given, options.movie)
+    return _show(options, session, named)
+
+
+def _begin(options: WindowOptions) -> tuple[TrackSession, Images]:
+    """Return a session without spots on a movie."""
+    if options.movie is not None:
+        raise BadValue(f"{options.tracks} is a movie, and --movie gives another: expected tracks, or one movie")
+    channel = options.channel or 1
+    movie = options.images.open_movie(options.tracks, channel=channel)
+    movie.frame(0)
+    session = begin_tracks(movie, options.tracks, channel=channel)
+    return session, session.images
+
+
+def _show(options: WindowOptions, session: TrackSession, named: Images) -> Any:
+    """Return the viewer with a session in it."""
     movie = named.movie
     labels, tissue = _open_labels(options, session, movie), _open_tissue(options, session, movie)
-    session.images = replace(named, tissue=tissue)
     viewer = napari.Viewer(title=f"{options.tracks.name} - VollTrack", show_welcome_screen=False)
     add_session_layers(viewer, session, movie=movie, labels=labels, tissue=tissue)
+    session.images = replace(named, tissue=tissue)
     keeper = attach(viewer, session)
     for name in _WIDGETS:
         viewer.window.add_plugin_dock_widget("volltrack", name, tabify=True)

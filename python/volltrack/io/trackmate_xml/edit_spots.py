@@ -66,8 +66,12 @@ def _count_spots(all_spots: Extent, number: int, splicer: Splicer) -> None:
     """Set nspots of AllSpots, if the file states it."""
     extent = find_start_tag(splicer.text, all_spots.start)
     tag = splicer.text[extent.start : extent.end]
-    if b"nspots" in tag and not tag.endswith(b"/>"):
-        splicer.replace(extent, set_attributes(tag, {"nspots": str(number)}))
+    if b"nspots" not in tag:
+        return
+    if tag.endswith(b"/>"):  # of an empty element the end is replaced where its first spot comes in
+        tag = tag[:-2].rstrip()
+        extent = Extent(extent.start, extent.start + len(tag))
+    splicer.replace(extent, set_attributes(tag, {"nspots": str(number)}))
 
 
 def declare_new_features(document: TrackMateDocument, net: NetEdits, places: Places, splicer: Splicer) -> None:

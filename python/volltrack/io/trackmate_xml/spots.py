@@ -252,7 +252,8 @@ class SpotCollector:
         columns |= {key: features.get(key, np.zeros(self.n_spots)) for key in sorted(_POSITIONS)}
         columns |= features
         columns["POSITION_Z"] = np.nan_to_num(columns["POSITION_Z"], nan=0.0)
-        return pd.DataFrame(columns)
+        table = pd.DataFrame(columns)
+        return table if self.n_spots else table.astype({"NAME": "str"})  # without a name pandas takes it for numbers
 
 
 def _spread(group: Group, key: str, target: list[str | None]) -> None:

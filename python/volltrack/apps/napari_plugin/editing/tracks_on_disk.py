@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from volltrack.apps.job.tracks_xml import describe_image
 from volltrack.apps.napari_plugin.editing.file_state import FileState
 from volltrack.errors import BadValue, FileExists
-from volltrack.io.trackmate_xml import edit_trackmate_xml, write_trackmate_xml
+from volltrack.io.trackmate_xml import edit_trackmate_xml, write_lineage_xml, write_trackmate_xml
 from volltrack.io.tracks_file import TracksFile, read_tracks_file, write_tracks_file
-from volltrack.model import Edit, Lineage
+from volltrack.model import Edit, Lineage, Movie
 
 __all__ = ["TracksOnDisk"]
 
@@ -29,6 +30,11 @@ class TracksOnDisk:
         What the person said about the file when it was read (see `volltrack.io.tracks_file.read_tracks_file`).
     state
         The file when it was read; None where it was not, so that it is never overwritten unasked.
+
+    Attributes
+    ----------
+    movie
+        The movie and its file, which a fresh TrackMate file names; None where neither is known.
     """
 
     def __init__(
@@ -43,6 +49,12 @@ class TracksOnDisk:
         self.path = path
         self._given = dict(given or {})
         self._state = state
+        self.movie: tuple[Movie, Path] | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether there is no such file yet."""
+        return self._state is None
 
     @classmethod
     def read(cls, path: Path, given: Mapping[str, Any]) -> TracksOnDisk:
@@ -97,7 +109,11 @@ class TracksOnDisk:
         return backup
 
     def _write(self, target: Path, edits: Iterable[Edit], lineage: Lineage, *, overwrite: bool) -> None:
-        if self.tracks.document is None:
+        if self.tracks.document is None and self.movie is not None:
+            movie, path = self.movie
+            image = describe_image(movie, path, target)
+            write_lineage_xml(target, lineage, calibration=self.tracks.calibration, image=image, overwrite=overwrite)
+        elif self.tracks.document is None:
             fresh = replace(self.tracks, lineage=lineage)
             write_tracks_file(target, fresh, kind="trackmate", overwrite=overwrite)
         else:

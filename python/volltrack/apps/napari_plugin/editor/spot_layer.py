@@ -22,6 +22,8 @@ __all__ = ["NO_DEPTH", "Mode", "SpotLayer"]
 
 NO_DEPTH: Final = "In 3D a click has no depth: show planes (2D) to add spots"
 
+_FIRST_RADIUS_VOXELS: Final = 5.0
+"""Of the first spot, which has no neighbours to take one from; along x."""
 _CHECKED_COLOR, _COLOR = (0.25, 0.9, 1.0, 1.0), (1.0, 1.0, 1.0, 1.0)
 
 Mode: TypeAlias = Literal["pan_zoom", "select", "add"]
@@ -191,13 +193,15 @@ class SpotLayer:
         """Return the step that adds spots where points were added."""
         lineage = self.session.lineage
         first = self.session.find_free_id()
-        heights = lineage.spots.positions_zyx[:, 0]
+        heights, movie = lineage.spots.positions_zyx[:, 0], self.session.images.movie
+        is_flat = len(heights) > 0 and not np.ptp(heights) and (movie is None or movie.is_2d)
         steps = []
         for number, (frame, *zyx) in enumerate(found.tolist()):
             position = np.array(zyx) * voxel
-            if len(heights) and not np.ptp(heights):
-                position[0] = heights[0]  # a flat movie: all spots lie in one plane
-            steps.append(add_spot(lineage, first + number, round(frame), position))
+            if is_flat:
+                position[0] = heights[0]  # all spots lie in one plane
+            radius = None if len(lineage.spots) else _FIRST_RADIUS_VOXELS * float(voxel[2])
+            steps.append(add_spot(lineage, first + number, round(frame), position, radius=radius))
         label = steps[0].label if len(steps) == 1 else f"add {len(steps)} spots"
         self.selected_ids = set(range(first, first + len(steps)))
         return EditStep(label=label, edits=tuple(edit for step in steps for edit in step.edits))

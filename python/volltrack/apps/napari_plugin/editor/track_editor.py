@@ -10,7 +10,7 @@ import numpy as np
 from app_model.types import KeyCode, KeyMod
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QKeySequence, QShortcut
-from qtpy.QtWidgets import QListWidgetItem, QMessageBox, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QListWidgetItem, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
 from volltrack.apps.napari_plugin.editing.edit_history import EditStep
 from volltrack.apps.napari_plugin.editing.link_steps import (
@@ -30,6 +30,7 @@ from volltrack.apps.napari_plugin.editor.question import ask
 from volltrack.apps.napari_plugin.editor.selection_text import describe_selection
 from volltrack.apps.napari_plugin.editor.spot_layer import NO_DEPTH, Mode, SpotLayer
 from volltrack.apps.napari_plugin.layers import find_session
+from volltrack.apps.napari_plugin.opening import begin_tracks_on_layer, find_movie_layer
 from volltrack.apps.napari_plugin.session import NO_SESSION, SESSION_KEY, TrackSession
 from volltrack.errors import VollTrackError
 
@@ -64,6 +65,10 @@ class TrackEditor(QWidget):
         self.files = FileActions(self, self.form)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        self.new_tracks = QPushButton("New tracks")
+        self.new_tracks.setToolTip("Begin tracks on the movie that is open: then press 'Add spots'")
+        self.new_tracks.clicked.connect(self.begin_tracks)
+        layout.addWidget(self.new_tracks)
         layout.addWidget(self.form)
         self._connect_buttons()
         self._bind_keys()
@@ -81,6 +86,18 @@ class TrackEditor(QWidget):
     def redo(self) -> None:
         """Bring the edit back that was undone last."""
         self._travel("redo")
+
+    def begin_tracks(self) -> None:
+        """Begin tracks on the movie that is open; say why where that cannot be."""
+        layer = find_movie_layer(self.viewer)
+        if self.session is not None or layer is None:
+            return
+        try:
+            begin_tracks_on_layer(self.viewer, layer)
+        except (VollTrackError, OSError) as error:
+            self.form.show_message(f"{error}", is_error=True)
+        else:
+            self._set_mode("add")
 
     def close_editor(self) -> None:
         """Let go of the viewer and the session."""
@@ -131,6 +148,7 @@ class TrackEditor(QWidget):
 
     def _find_session(self, _event: object = None) -> None:
         session = find_session(self.viewer)
+        self.new_tracks.setVisible(session is None and find_movie_layer(self.viewer) is not None)
         if session is not self.session:
             self._set_session(session)
 
@@ -221,12 +239,14 @@ class TrackEditor(QWidget):
         """Show file, steps and what can be done now."""
         session, form = self.session, self.form
         form.setEnabled(session is not None)
+        self.new_tracks.setVisible(session is None and find_movie_layer(self.viewer) is not None)
         if session is None:
             form.file_label.setText("No tracks are open.")
             form.steps.clear()
             return
         name = "not in a file yet" if session.path is None else session.path.name
-        form.file_label.setText(f"<b>{name}</b>{' - edited, not saved' if session.is_modified else ''}")
+        state = " - edited, not saved" if session.is_modified else " - new" if session.is_new else ""
+        form.file_label.setText(f"<b>{name}</b>{state}")
         form.undo.setEnabled(session.can_undo)
         form.redo.setEnabled(session.can_redo)
         form.save.setEnabled(session.is_modified or session.path is None)
