@@ -45,9 +45,10 @@ function requireNew(name, path) {
     requirePlain(name, path);
 }
 
-// ImageJ ends a bracketed value at the first ].
+// ImageJ ends a bracketed value at the first ]; what comes after would be further options.
 function requirePlain(name, path) {
-    if (indexOf(path, "]") >= 0) exit(name + " = " + path + ": ImageJ's macros cannot name a path with ]; rename it");
+    if (indexOf(path, "]") >= 0 || indexOf(path, "\n") >= 0)
+        exit(name + " = " + path + ": ImageJ's macros cannot name a path with ] or a line break; rename it");
 }
 
 // A macro's truth is 1 or 0, a command's is a word.

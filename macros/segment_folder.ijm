@@ -21,6 +21,7 @@ if (!File.exists(labels)) File.makeDirectory(labels);
 if (!File.isDirectory(labels)) exit("labels = " + labels + ": is no folder, and cannot be made");
 requirePlain("movies", movies);
 requirePlain("labels", labels);
+if (isGiven(command)) requirePlain("command", command);
 
 names = getFileList(movies);
 Array.sort(names);
@@ -53,7 +54,8 @@ written = "" + nMade + " of " + nMovies + " label movies in " + labels;
 
 // Returns what went wrong, or nothing.
 function segment(movie, out) {
-    if (indexOf(movie, "]") >= 0) return "ImageJ's macros cannot name a path with ]; rename it";
+    if (indexOf(movie, "]") >= 0 || indexOf(movie, "\n") >= 0)
+        return "ImageJ's macros cannot name a path with ] or a line break; rename it";
     options = "movie=[" + movie + "] out=[" + out + "] channel=" + channel + " celldiameter=" + diameter;
     options = options + " openlabels=false";
     if (isGiven(command)) options = options + " command=[" + command + "]";
@@ -70,7 +72,8 @@ function isGiven(path) {
     return true;
 }
 
-// ImageJ ends a bracketed value at the first ].
+// ImageJ ends a bracketed value at the first ]; what comes after would be further options.
 function requirePlain(name, path) {
-    if (indexOf(path, "]") >= 0) exit(name + " = " + path + ": ImageJ's macros cannot name a path with ]; rename it");
+    if (indexOf(path, "]") >= 0 || indexOf(path, "\n") >= 0)
+        exit(name + " = " + path + ": ImageJ's macros cannot name a path with ] or a line break; rename it");
 }

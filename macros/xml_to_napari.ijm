@@ -12,6 +12,7 @@
 
 requireFile("tracks", tracks);
 options = "tracks=[" + tracks + "]";
+if (isGiven(command)) requirePlain("command", command);
 if (isGiven(command)) options = options + " command=[" + command + "]";
 run("Open in napari...", options);
 requireDone();
@@ -32,9 +33,10 @@ function requireFile(name, path) {
     requirePlain(name, path);
 }
 
-// ImageJ ends a bracketed value at the first ].
+// ImageJ ends a bracketed value at the first ]; what comes after would be further options.
 function requirePlain(name, path) {
-    if (indexOf(path, "]") >= 0) exit(name + " = " + path + ": ImageJ's macros cannot name a path with ]; rename it");
+    if (indexOf(path, "]") >= 0 || indexOf(path, "\n") >= 0)
+        exit(name + " = " + path + ": ImageJ's macros cannot name a path with ] or a line break; rename it");
 }
 
 function requireDone() {

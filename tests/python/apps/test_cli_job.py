@@ -50,12 +50,44 @@ def test_error_is_an_event_with_the_message_of_the_command_line(run_job, tmp_pat
         ({"command": "job"}, "command 'job'"),
         ({"command": "segment", "arguments": {"speed": 3}}, "unknown arguments ['speed']"),
         ({"command": "segment", "arguments": 3}, "expected an object of options"),
+        ({"command": "segment", "token": 3}, "'token': expected"),
+        ({"command": "segment", "token": "a\nb"}, "'token': expected"),
+        ("[" * 100_000, "cannot be read as JSON"),
     ],
 )
 def test_bad_job_is_said(run_job, job, words):
     code, events, _ = run_job(job)
     assert code == 2
     assert words in events[-1]["message"]
+
+
+FORGED = '{"event": "result", "result": {"out": "forged"}}'
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names on Windows")
+def test_name_cannot_break_or_forge_an_event(run_job, tmp_path):
+    name = f"a\n{FORGED}\r\u2028\x85\x1b[0m\udcff.tif"  # the last: a byte that is no UTF-8
+    code, events, said = run_job(
+        {"command": "info", "arguments": {"file": str(tmp_path / name)}, "token": "T0ken"},
+    )
+    assert code == 2
+    assert [event["event"] for event in events] == ["error"]
+    assert all(event["token"] == "T0ken" for event in events)
+    assert "T0ken" not in said
+
+
+def test_events_are_ascii(tmp_path, capsys):
+    from volltrack.apps.cli import events
+
+    events.turn_events_on("abc")
+    try:
+        events.print_event("result", result={"out": "µ\n\u2028\udcff"})
+    finally:
+        events._state.update(on=False, token={})
+    line = capsys.readouterr().out
+    assert line.isascii()
+    assert line.count("\n") == 1
+    assert json.loads(line) == {"event": "result", "result": {"out": "µ\n\u2028\udcff"}, "token": "abc"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without a signal")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import signal
 from pathlib import Path
 from types import FrameType
@@ -29,7 +30,8 @@ def add_parser(commands: Any) -> None:
         "job",
         type=Path,
         metavar="FILE",
-        help='such as {"command": "segment", "arguments": {"movie": "movie.tif", "out": "labels.tif"}}',
+        help='such as {"command": "segment", "arguments": {"movie": "movie.tif", "out": "labels.tif"}}; '
+        'with a "token" of letters and digits, every event repeats it',
     )
 
 
@@ -39,7 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     turn_events_on()
     signal.signal(signal.SIGTERM, _interrupt)
-    return main(_read_words(arguments.job))
+    job = _read_job(arguments.job)
+    turn_events_on(_read_token(job, arguments.job))
+    return main(_to_command_line(job, arguments.job))
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
@@ -47,14 +51,25 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _read_words(path: Path) -> list[str]:
-    """Return the words of a command line that says what the job says."""
+def _read_job(path: Path) -> dict[str, Any]:
     try:
         job = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadFile(f"cannot be read as JSON: {error}", path=path) from error
     if not isinstance(job, dict) or not isinstance(job.get("command"), str):
         raise BadFile("no 'command': expected an object with the name of a subcommand and 'arguments'", path=path)
+    return job
+
+
+def _read_token(job: dict[str, Any], path: Path) -> str | None:
+    token = job.get("token")
+    if token is not None and not (isinstance(token, str) and re.fullmatch(r"[0-9A-Za-z]{1,64}", token)):
+        raise BadFile("'token': expected 1 to 64 letters and digits of ASCII, or none", path=path)
+    return token
+
+
+def _to_command_line(job: dict[str, Any], path: Path) -> list[str]:
+    """Return the words of a command line that says what the job says."""
     values = job.get("arguments", {})
     if not isinstance(values, dict):
         raise BadFile(f"'arguments' is {values!r}: expected an object of options", path=path)

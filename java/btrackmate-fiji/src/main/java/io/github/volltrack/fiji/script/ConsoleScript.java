@@ -6,22 +6,24 @@ package io.github.volltrack.fiji.script;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Runs one job of VollTrack in its own process, tells its progress, and can be stopped. */
 public final class ConsoleScript {
 
     private static final long SECONDS_TO_STOP = 10;
+    private static final long MILLISECONDS_TO_END = 10_000;
 
     private final String command;
 
@@ -74,12 +76,15 @@ public final class ConsoleScript {
             final BooleanSupplier isCancelled) {
         Path file = null;
         try {
-            file = writeJob(job, arguments);
+            final String token = new BigInteger(130, new SecureRandom()).toString(36);
+            file = writeJob(job, arguments, token);
             final Process process = start(file);
-            final ScriptOutput output = new ScriptOutput(onProgress);
-            final Thread reader = read(process, output);
+            final ScriptOutput output = new ScriptOutput(onProgress, token);
+            final Thread events = read(process.getInputStream(), output::add, output);
+            final Thread texts = read(process.getErrorStream(), output::addText, output);
             waitFor(process, isCancelled);
-            reader.join();
+            events.join(MILLISECONDS_TO_END); // a child that lives on may hold the streams open
+            texts.join(MILLISECONDS_TO_END);
             return output.requireResult(job, process.exitValue());
         } catch (final IOException exception) {
             throw new ScriptFailed("the job for '" + command + "' cannot be written: " + exception);
@@ -93,11 +98,13 @@ public final class ConsoleScript {
         }
     }
 
-    private static Path writeJob(final String job, final Map<String, Object> arguments) throws IOException {
+    private static Path writeJob(final String job, final Map<String, Object> arguments, final String token)
+            throws IOException {
         final Gson gson = new Gson(); // leaves nulls out
         final JsonObject text = new JsonObject();
         text.addProperty("command", job);
         text.add("arguments", gson.toJsonTree(arguments));
+        text.addProperty("token", token);
         final Path file = Files.createTempFile("volltrack", ".json");
         Files.write(file, gson.toJson(text).getBytes(StandardCharsets.UTF_8));
         return file;
@@ -108,26 +115,36 @@ public final class ConsoleScript {
             final ProcessBuilder builder = new ProcessBuilder(Arrays.asList(command, "job", file.toString()));
             builder.environment().put("PYTHONIOENCODING", "utf-8");
             builder.environment().put("PYTHONUNBUFFERED", "1");
-            return builder.redirectErrorStream(true).start();
+            return builder.start();
         } catch (final IOException exception) {
             throw cannotStart(command, exception);
         }
     }
 
-    private static Thread read(final Process process, final ScriptOutput output) {
+    private static Thread read(final InputStream stream, final Consumer<String> taker, final ScriptOutput output) {
         final Thread reader = new Thread(() -> {
-            try (BufferedReader lines = new BufferedReader(
-                    new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    output.add(line);
+            try (InputStream open = stream) {
+                final TextLines lines = new TextLines(open);
+                for (String line = lines.next(); line != null; line = lines.next()) {
+                    take(line, taker, output);
                 }
             } catch (final IOException exception) {
-                output.add(exception.toString());
+                output.addText(exception.toString());
             }
         }, "volltrack job");
         reader.setDaemon(true);
         reader.start();
         return reader;
+    }
+
+    /** Takes a line; whatever goes wrong with it, the next ones are read, or the job would wait for a reader for ever. */
+    private static void take(final String line, final Consumer<String> taker, final ScriptOutput output) {
+        try {
+            taker.accept(line);
+        } catch (final RuntimeException exception) {
+            output.addText(line);
+            output.addText(exception.toString());
+        }
     }
 
     private static void waitFor(final Process process, final BooleanSupplier isCancelled)
@@ -149,15 +166,5 @@ public final class ConsoleScript {
                 + "): install Python's package volltrack ('pip install volltrack'), then run 'volltrack fiji install' with "
                 + "the folder of this Fiji, or give the path of the script, such as /home/me/env/bin/volltrack, as "
                 + "'volltrack command'");
-    }
-
-    /** Reads a line as an event; null if it is anything else. */
-    static JsonObject parseEvent(final String line) {
-        try {
-            final JsonObject event = line.startsWith("{") ? new Gson().fromJson(line, JsonObject.class) : null;
-            return event != null && event.has("event") ? event : null;
-        } catch (final JsonParseException exception) {
-            return null;
-        }
     }
 }

@@ -6,7 +6,7 @@ package io.github.volltrack.fiji.script;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.concurrent.TimeUnit;
 
@@ -39,13 +39,24 @@ public final class NapariLauncher {
                     .redirectOutput(said)
                     .start();
             if (process.waitFor(SECONDS_TO_FAIL, TimeUnit.SECONDS) && process.exitValue() != 0) {
-                throw new ScriptFailed("volltrack napari ended with exit code " + process.exitValue() + ":\n"
-                        + new String(Files.readAllBytes(said.toPath()), StandardCharsets.UTF_8).trim());
+                throw new ScriptFailed(readEnd(said, process.exitValue()));
             }
         } catch (final IOException exception) {
             throw ConsoleScript.cannotStart(command, exception);
         } catch (final InterruptedException exception) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Says how napari ended, with its last words. */
+    private static String readEnd(final File said, final int exitCode) throws IOException {
+        final ScriptOutput output = new ScriptOutput((task, done, total) -> {}, "");
+        try (InputStream stream = Files.newInputStream(said.toPath())) {
+            final TextLines lines = new TextLines(stream);
+            for (String line = lines.next(); line != null; line = lines.next()) {
+                output.addText(line);
+            }
+        }
+        return "volltrack napari ended with exit code " + exitCode + ":\n" + output.text();
     }
 }

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.security.CodeSource;
+import java.util.Locale;
 import java.util.Properties;
+import java.util.regex.Pattern;
 
 /**
  * Which console script is started: that of the dialog, else of ImageJ's preference, else of the file that
@@ -32,6 +34,8 @@ public final class PythonCommand {
 
     private static final String STANDARD = "volltrack";
 
+    private static final Pattern NAME = Pattern.compile("(?i)volltrack([-_.]?[\\w.-]*)");
+
     /** Jars lie in Fiji's folder jars, plugins, or one below. */
     private static final int MAX_DEPTH = 3;
 
@@ -42,9 +46,9 @@ public final class PythonCommand {
      *
      * @param given
      *            what the user gave; null or empty for the installed one.
-     * @return name or path of the script.
+     * @return name or path of the script; one word of a command line that no shell sees.
      * @throws ScriptFailed
-     *             if the installed file cannot be read.
+     *             if what was given is no name or path of volltrack, or if the installed file cannot be read.
      */
     public static String choose(final String given) {
         return choose(given, Prefs.get(PREFERENCE, ""), ownPlace());
@@ -52,14 +56,38 @@ public final class PythonCommand {
 
     static String choose(final String given, final String preferred, final Path ownPlace) {
         if (!isEmpty(given)) {
-            return given.trim();
+            return requireVolltrack(given.trim(), "volltrack command");
         }
         if (!isEmpty(preferred)) {
-            return preferred.trim();
+            return requireVolltrack(preferred.trim(), "ImageJ's preference " + PREFERENCE);
         }
         final Path file = findFile(ownPlace);
         final String installed = file == null ? "" : read(file);
-        return isEmpty(installed) ? STANDARD : installed.trim();
+        return isEmpty(installed) ? STANDARD : requirePlain(installed.trim(), file.toString());
+    }
+
+    /** A macro may come from anywhere: what it calls volltrack must at least be called so, and be nothing but a name. */
+    private static String requireVolltrack(final String command, final String where) {
+        requirePlain(command, where);
+        final String name = command.substring(Math.max(command.lastIndexOf('/'), command.lastIndexOf('\\')) + 1);
+        if (!NAME.matcher(name).matches()) {
+            throw new ScriptFailed(where + " '" + command + "': expected the path of Python's script 'volltrack', such as "
+                    + "/home/me/env/bin/volltrack or C:\\env\\Scripts\\volltrack.exe, without options");
+        }
+        return command;
+    }
+
+    private static String requirePlain(final String command, final String where) {
+        final String lower = command.toLowerCase(Locale.ROOT);
+        if (command.chars().anyMatch(Character::isISOControl)) {
+            throw new ScriptFailed(where + " '" + command.replaceAll("\\p{Cntrl}", "\uFFFD")
+                    + "': holds a line break or another control character: expected the path of one program");
+        }
+        if (lower.endsWith(".bat") || lower.endsWith(".cmd")) { // Windows reads their arguments as a shell does
+            throw new ScriptFailed(where + " '" + command
+                    + "': a batch file is not started: expected volltrack.exe in the folder Scripts of that Python");
+        }
+        return command;
     }
 
     private static boolean isEmpty(final String text) {

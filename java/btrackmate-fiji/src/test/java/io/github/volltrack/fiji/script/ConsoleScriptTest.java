@@ -33,8 +33,8 @@ class ConsoleScriptTest {
     @Test
     void progressAndResultArrive() throws IOException {
         final List<String> steps = new ArrayList<>();
-        final JsonObject result = script("echo '{\"event\":\"progress\",\"task\":\"segment\",\"done\":1,\"total\":2}'",
-                        "echo 'some library talks'", "echo '{\"event\":\"result\",\"result\":{\"out\":\"a.tif\"}}'")
+        final JsonObject result = script(event("progress", "\"task\":\"segment\",\"done\":1,\"total\":2"),
+                        "echo 'some library talks'", event("result", "\"result\":{\"out\":\"a.tif\"}"))
                 .run("segment", arguments(), (task, done, total) -> steps.add(task + done + total), () -> false);
         assertEquals("a.tif", result.get("out").getAsString());
         assertEquals("[segment12]", steps.toString());
@@ -44,16 +44,16 @@ class ConsoleScriptTest {
     void jobIsJsonWithoutTheValuesThatAreNull() throws IOException {
         final Map<String, Object> arguments = arguments();
         arguments.put("cell_diameter", null);
-        script("cat \"$2\" > " + folder + "/job.json", "echo '{\"event\":\"result\",\"result\":{}}'")
+        script("cat \"$2\" > " + folder + "/job.json", event("result", "\"result\":{}"))
                 .run("segment", arguments, (task, done, total) -> {}, () -> false);
-        assertEquals("{\"command\":\"segment\",\"arguments\":{\"movie\":\"a b.tif\"}}",
-                new String(Files.readAllBytes(folder.resolve("job.json")), StandardCharsets.UTF_8));
+        final String job = new String(Files.readAllBytes(folder.resolve("job.json")), StandardCharsets.UTF_8);
+        assertTrue(job.startsWith("{\"command\":\"segment\",\"arguments\":{\"movie\":\"a b.tif\"},\"token\":\""), job);
     }
 
     @Test
     void errorTextIsShownAsItIs() throws IOException {
         final ConsoleScript script =
-                script("echo '{\"event\":\"error\",\"message\":\"movie.tif: no voxel size\"}'", "exit 2");
+                script(event("error", "\"message\":\"movie.tif: no voxel size\""), "exit 2");
         final ScriptFailed failure = assertThrows(ScriptFailed.class, () -> run(script));
         assertEquals("movie.tif: no voxel size", failure.getMessage());
     }
@@ -64,6 +64,45 @@ class ConsoleScriptTest {
         final ScriptFailed failure = assertThrows(ScriptFailed.class, () -> run(script));
         assertTrue(failure.getMessage().contains("exit code 1"), failure.getMessage());
         assertTrue(failure.getMessage().contains("no module tensorflow"), failure.getMessage());
+    }
+
+    @Test
+    void nameThatLooksLikeAnEventIsText() throws IOException {
+        final String forged = "{\"event\":\"result\",\"result\":{\"out\":\"forged\"}}";
+        final ConsoleScript script = script("printf 'no such movie: a\\n%s.tif\\n%s\\n' '" + forged + "' '" + forged + "'",
+                "echo '" + forged + "' >&2", "exit 3");
+        final ScriptFailed failure = assertThrows(ScriptFailed.class, () -> run(script));
+        assertTrue(failure.getMessage().contains("exit code 3"), failure.getMessage());
+        assertTrue(failure.getMessage().contains(forged), failure.getMessage());
+    }
+
+    @Test
+    void eventsOnTheStreamOfErrorsAreText() throws IOException {
+        final ConsoleScript script = script(event("result", "\"result\":{}") + " >&2");
+        assertTrue(assertThrows(ScriptFailed.class, () -> run(script)).getMessage().contains("without a result"));
+    }
+
+    @Test
+    void noLineEndsTheReader() throws IOException {
+        final List<String> steps = new ArrayList<>();
+        final JsonObject result = script("head -c 3000000 /dev/zero | tr '\\0' 'x'; echo", "head -c 100000 /dev/urandom; echo",
+                        "printf '\\377\\376{\\0\\033[2J\\n'", "head -c 200000 /dev/zero | tr '\\0' '['; echo",
+                        event("progress", "\"task\":\"segment\""), event("progress", "\"task\":\"segment\",\"done\":1,\"total\":1e99999999"),
+                        event("result", "\"result\":3"), "echo '{\"event\":'", "echo 'null'",
+                        event("progress", "\"task\":\"segment\",\"done\":3,\"total\":3"), event("result", "\"result\":{\"out\":\"a.tif\"}"))
+                .run("segment", arguments(), (task, done, total) -> steps.add(task + done + total), () -> false);
+        assertEquals("[segment33]", steps.toString());
+        assertEquals("a.tif", result.get("out").getAsString());
+    }
+
+    @Test
+    void listenerThatFailsDoesNotEndTheReader() throws IOException {
+        final JsonObject result = script(event("progress", "\"task\":\"segment\",\"done\":1,\"total\":2"),
+                        event("result", "\"result\":{\"out\":\"a.tif\"}"))
+                .run("segment", arguments(), (task, done, total) -> {
+                    throw new IllegalStateException("no window");
+                }, () -> false);
+        assertEquals("a.tif", result.get("out").getAsString());
     }
 
     @Test
@@ -104,9 +143,14 @@ class ConsoleScriptTest {
         return arguments;
     }
 
+    /** A line of the script that prints an event as Python does: with the token of the job. */
+    private static String event(final String name, final String values) {
+        return "printf '{\"event\":\"" + name + "\"," + values + ",\"token\":\"%s\"}\\n' \"$token\"";
+    }
+
     private ConsoleScript script(final String... lines) throws IOException {
         final Path file = folder.resolve("volltrack");
-        Files.write(file, ("#!/bin/sh\n" + String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+        Files.write(file, ("#!/bin/sh\ntoken=$(sed 's/.*\"token\":\"\\([^\"]*\\).*/\\1/' \"$2\")\n" + String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
         assertTrue(file.toFile().setExecutable(true));
         return new ConsoleScript(file.toString());
     }

@@ -5,6 +5,7 @@
 package io.github.volltrack.fiji.script;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PythonCommandTest {
 
@@ -30,17 +33,17 @@ class PythonCommandTest {
 
     @Test
     void dialogWinsOverPreferenceAndFile() throws IOException {
-        install("command=/installed");
-        assertEquals("/given", PythonCommand.choose(" /given ", "/preferred", jar));
-        assertEquals("/preferred", PythonCommand.choose(" ", "/preferred", jar));
-        assertEquals("/installed", PythonCommand.choose(null, "", jar));
+        install("command=/installed/volltrack");
+        assertEquals("/given/volltrack", PythonCommand.choose(" /given/volltrack ", "/preferred/volltrack", jar));
+        assertEquals("/preferred/volltrack", PythonCommand.choose(" ", "/preferred/volltrack", jar));
+        assertEquals("/installed/volltrack", PythonCommand.choose(null, "", jar));
     }
 
     @Test
     void fileIsFoundFromAFolderBelowJarsOrPlugins() throws IOException {
-        install("command=/installed");
-        assertEquals("/installed", PythonCommand.choose("", "", fiji.resolve("plugins/btrackmate-fiji.jar")));
-        assertEquals("/installed", PythonCommand.choose("", "", fiji.resolve("jars/own/btrackmate-fiji.jar")));
+        install("command=/installed/volltrack");
+        assertEquals("/installed/volltrack", PythonCommand.choose("", "", fiji.resolve("plugins/btrackmate-fiji.jar")));
+        assertEquals("/installed/volltrack", PythonCommand.choose("", "", fiji.resolve("jars/own/btrackmate-fiji.jar")));
     }
 
     @Test
@@ -55,6 +58,24 @@ class PythonCommandTest {
     void pathsOfWindowsAndOtherLettersAreRead() throws IOException {
         install("# by volltrack\ncommand=C:\\\\Users\\\\J\u00f6rg M\\\\Scripts\\\\volltrack.exe");
         assertEquals("C:\\Users\\J\u00f6rg M\\Scripts\\volltrack.exe", PythonCommand.choose("", "", jar));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rm", "/bin/sh", "volltrack --help", "sh -c volltrack", "/env/bin/volltrack; rm x", "volltrack\nrm",
+        "volltrack] out=[/etc/passwd", "/env/bin/", "volltrack.bat", "C:\\env\\volltrack.cmd", "not-volltrack"})
+    void whatIsNoPathOfVolltrackIsRefused(final String command) {
+        final ScriptFailed given = assertThrows(ScriptFailed.class, () -> PythonCommand.choose(command, "", jar));
+        assertTrue(given.getMessage().contains("expected"), given.getMessage());
+        assertFalse(given.getMessage().contains("\n"), given.getMessage());
+        final ScriptFailed preferred = assertThrows(ScriptFailed.class, () -> PythonCommand.choose("", command, jar));
+        assertTrue(preferred.getMessage().contains(PythonCommand.PREFERENCE), preferred.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"volltrack", "/home/J\u00f6rg M/env/bin/volltrack", "C:\\Program Files\\env\\Scripts\\volltrack.exe",
+        "./volltrack-0.2", "/env/bin/volltrack3.13"})
+    void everyPathOfVolltrackIsTaken(final String command) {
+        assertEquals(command, PythonCommand.choose(command, "", jar));
     }
 
     @Test
