@@ -44,7 +44,11 @@ class TracksFile:
     labels
         Masks of a Cell Tracking Challenge folder, or None.
     document
-        The TrackMate file as a whole, or None.
+        The TrackMate file as a whole, also one that a GEFF stands for; or None.
+    known
+        Which parts of the calibration the file, or the caller, says; None: all.
+    left_out
+        What the file holds and our tables do not, one sentence each.
     """
 
     kind: FileKind
@@ -52,6 +56,8 @@ class TracksFile:
     calibration: Calibration
     labels: LabelMovie | None = None
     document: TrackMateDocument | None = None
+    known: KnownCalibration | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def find_kind(path: Path) -> FileKind:
@@ -86,6 +92,7 @@ def read_tracks_file(
     unit: str | None = None,
     frame_interval: float | None = None,
     time_unit: str | None = None,
+    require_calibration: bool = True,
 ) -> TracksFile:
     """Return the lineages in a file.
 
@@ -99,6 +106,9 @@ def read_tracks_file(
         (z, y, x) in `unit`, in place of what the file says; positions are not scaled.
     frame_interval, time_unit
         In place of what the file says.
+    require_calibration
+        Whether a TrackMate file or a GEFF that does not say its calibration is refused; else ``known`` tells what it
+        says, and the rest is filled with 1.
 
     Raises
     ------
@@ -117,17 +127,14 @@ def read_tracks_file(
     }
     kind = kind or find_kind(path)
     if kind == "trackmate":
-        return _read_trackmate(path, given)
+        return _read_trackmate(path, given, require_calibration=require_calibration)
     if kind == "ctc":
         from volltrack.io.ctc import read_ctc
 
         folder = read_ctc(path, **given)
         return TracksFile(kind=kind, lineage=folder.lineage, calibration=folder.calibration, labels=folder.labels)
     if kind == "geff":
-        from volltrack.io.geff import read_geff
-
-        graph = read_geff(path, **given)
-        return TracksFile(kind=kind, lineage=graph.lineage, calibration=graph.calibration)
+        return _read_geff(path, given, require_calibration=require_calibration)
     table = read_cells_csv(path, **given, paper_layout=kind == "paper")
     return TracksFile(kind=kind, lineage=_link_parents(table.spots), calibration=table.calibration)
 
@@ -187,17 +194,48 @@ def write_tracks_file(
     return lost
 
 
-def _read_trackmate(path: Path, given: Mapping[str, Any]) -> TracksFile:
+def _read_trackmate(path: Path, given: Mapping[str, Any], *, require_calibration: bool) -> TracksFile:
     document = read_trackmate_xml(path)
-    spots = document.lineage.spots
-    calibration = document.known_calibration.overridden_by(KnownCalibration.given(**given)).require(
-        str(path),
-        n_slices=2,
-        n_frames=max(spots.n_frames, 0 if document.image is None else document.image.n_frames),
-        advice="TrackMate writes it as pixelwidth, voxeldepth and timeinterval of <ImageData>, and as spatialunits and "
-        "timeunits of <Model>.",
+    known = document.known_calibration.overridden_by(KnownCalibration.given(**given))
+    if require_calibration:
+        known.require(
+            str(path),
+            n_slices=2,
+            n_frames=_count_frames(document.lineage, document),
+            advice="TrackMate writes it as pixelwidth, voxeldepth and timeinterval of <ImageData>, and as spatialunits "
+            "and timeunits of <Model>.",
+        )
+    return TracksFile(
+        kind="trackmate", lineage=document.lineage, calibration=known.fill(), document=document, known=known
     )
-    return TracksFile(kind="trackmate", lineage=document.lineage, calibration=calibration, document=document)
+
+
+def _read_geff(path: Path, given: Mapping[str, Any], *, require_calibration: bool) -> TracksFile:
+    from volltrack.io.geff import read_geff
+
+    graph = read_geff(path, **given)
+    is_flat = len(graph.lineage.spots) == 0 or not np.ptp(graph.lineage.spots.positions_zyx[:, 0])
+    if require_calibration:
+        graph.known.require(
+            str(path),
+            n_slices=1 if is_flat else 2,
+            n_frames=_count_frames(graph.lineage, graph.document),
+            advice="A GEFF says it as unit, scale and scaled_unit of its axes.",
+        )
+    return TracksFile(
+        kind="geff",
+        lineage=graph.lineage,
+        calibration=graph.calibration,
+        document=graph.document,
+        known=graph.known,
+        left_out=graph.left_out,
+    )
+
+
+def _count_frames(lineage: Lineage, document: TrackMateDocument | None) -> int:
+    """Number of frames of the spots, or of the image that is named."""
+    image = None if document is None else document.image
+    return max(lineage.spots.n_frames, 0 if image is None else image.n_frames)
 
 
 def _link_parents(spots: Spots) -> Lineage:

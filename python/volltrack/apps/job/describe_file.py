@@ -11,6 +11,7 @@ from volltrack.apps.job.settings_file import read_run_settings
 from volltrack.errors import BadFile
 from volltrack.io.image_kind import is_image
 from volltrack.io.images import inspect_image
+from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.settings_toml import settings_to_dict
 from volltrack.io.tiff import TiffInfo
 from volltrack.io.tracks_file import find_kind, read_tracks_file
@@ -65,8 +66,8 @@ def _describe_tracks(path: Path) -> dict[str, Any]:
     given: dict[str, Any] = {}
     if kind in ("paper", "ctc"):
         given = {"voxel_size": pixels.voxel_size.zyx, "unit": "pixel", "frame_interval": 1.0, "time_unit": "frame"}
-    tracks = read_tracks_file(path, kind=kind, **given)
-    lineage, calibration = tracks.lineage, tracks.calibration
+    tracks = read_tracks_file(path, kind=kind, **given, require_calibration=False)
+    lineage, known = tracks.lineage, tracks.known or KnownCalibration.of(tracks.calibration)
     frames = lineage.spots.frames
     steps = frames[lineage.target_rows] - frames[lineage.source_rows]
     result: dict[str, Any] = {
@@ -79,12 +80,14 @@ def _describe_tracks(path: Path) -> dict[str, Any]:
         "merges": int(np.sum(lineage.in_degrees > 1)),
         "gaps": int(np.sum(steps > 1)),
         "unlinked_spots": int(np.sum(lineage.track_of_spot < 0)),
-        "voxel_size_zyx": list(calibration.voxel_size.zyx),
-        "length_unit": calibration.length_unit,
-        "frame_interval": calibration.frame_interval,
-        "time_unit": calibration.time_unit,
+        "voxel_size_zyx": [_or_unknown(value) for value in (known.z, known.y, known.x)],
+        "length_unit": _or_unknown(known.unit),
+        "frame_interval": _or_unknown(known.frame_interval),
+        "time_unit": _or_unknown(known.time_unit),
         "spot_features": list(lineage.spots.feature_keys),
     }
+    if tracks.left_out:
+        result["not_read"] = list(tracks.left_out)
     if tracks.document is not None:
         document = tracks.document
         image = "none" if document.image is None else document.image.filename or "none"
