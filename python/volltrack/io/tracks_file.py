@@ -13,6 +13,7 @@ from volltrack.errors import BadFile, BadTable, MissingCalibration
 from volltrack.io.cells_csv import is_paper_csv, read_cells_csv, write_cells_csv, write_paper_csv
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.trackmate_xml import ImageInfo, TrackMateDocument, read_trackmate_xml, write_lineage_xml
+from volltrack.io.trackmate_xml.fresh_table import drop_impossible
 from volltrack.io.trackmate_xml.write import write_trackmate_xml
 from volltrack.model import Calibration, LabelMovie, Lineage, Links, Spots
 
@@ -175,8 +176,9 @@ def write_tracks_file(
             write_trackmate_xml(path, tracks.document, overwrite=overwrite)
         else:
             image = None if tracks.labels is None else _name_image(tracks.labels)
-            write_lineage_xml(path, lineage, calibration=calibration, image=image, overwrite=overwrite)
-        return []
+            possible, _ = drop_impossible(lineage)
+            write_lineage_xml(path, possible, calibration=calibration, image=image, overwrite=overwrite)
+        return describe_lost(tracks, kind)
     lost = describe_lost(tracks, kind)
     if kind == "ctc":
         from volltrack.io.ctc import write_ctc
@@ -186,7 +188,11 @@ def write_tracks_file(
     elif kind == "geff":
         from volltrack.io.geff import write_geff
 
-        write_geff(path, lineage, calibration=calibration, overwrite=overwrite)
+        if tracks.document is not None:
+            lineage = tracks.document.lineage
+        lost += write_geff(
+            path, lineage, calibration=calibration, known=tracks.known, document=tracks.document, overwrite=overwrite
+        )
     elif kind == "paper":
         write_paper_csv(path, lineage.spots, calibration=calibration, overwrite=overwrite)
     else:
@@ -233,7 +239,7 @@ def _read_geff(path: Path, given: Mapping[str, Any], *, require_calibration: boo
 
 
 def _count_frames(lineage: Lineage, document: TrackMateDocument | None) -> int:
-    """Number of frames of the spots, or of the image that is named."""
+    """Return the number of frames of the spots, or of the image that is named."""
     image = None if document is None else document.image
     return max(lineage.spots.n_frames, 0 if image is None else image.n_frames)
 
@@ -271,11 +277,11 @@ def _name_parents(lineage: Lineage) -> Spots:
 
 
 def describe_lost(tracks: TracksFile, kind: FileKind) -> list[str]:
-    """Say what a file of this kind cannot hold; a TrackMate file holds all."""
-    if kind == "trackmate":
-        return []
+    """Say what a file of this kind cannot hold, and what was found and could not even be read."""
     lineage = tracks.lineage
-    lost = []
+    lost = list(tracks.left_out)
+    if kind == "trackmate":
+        return lost if tracks.document is not None else lost + drop_impossible(lineage)[1]
     n_merges = int((lineage.in_degrees > 1).sum())
     n_gaps = int((lineage.spots.frames[lineage.target_rows] - lineage.spots.frames[lineage.source_rows] > 1).sum())
     if kind == "paper" and len(lineage.links):
@@ -285,12 +291,13 @@ def describe_lost(tracks: TracksFile, kind: FileKind) -> list[str]:
     if kind == "ctc" and n_gaps:
         lost.append(f"{n_gaps} links over a gap: they become parent and child")
     if kind in ("paper", "ctc"):
-        lost.append("spot features: only masks and tracks are kept" if kind == "ctc" else "ids and further features")
-    if kind in ("cells", "geff") and lineage.spots.contours:
+        what = "spot features and names: only masks and tracks are kept"
+        lost.append(what if kind == "ctc" else "ids, names and further features")
+    if kind in ("cells", "paper") and lineage.spots.contours:
         lost.append(f"{len(lineage.spots.contours)} outlines of 2D cells")
     if kind == "cells" and len(lineage.links.table.columns) > 2:
         lost.append("link features, such as the cost")
-    if tracks.document is not None:
+    if tracks.document is not None and kind != "geff":
         lost.append("TrackMate's settings, log and display settings")
     return lost
 

@@ -1,4 +1,4 @@
-"""Zarr arrays before they are read: can the description be true, and is every chunk there and whole?"""
+"""Zarr arrays before they are read: whether the description can be true, and every chunk is there and whole."""
 
 from __future__ import annotations
 

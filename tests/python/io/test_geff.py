@@ -165,7 +165,7 @@ def test_what_is_no_geff_is_refused(tmp_path):
         read_geff(tmp_path / "empty.geff")
     write_geff(tmp_path / "t.geff", lineage(), calibration=CALIBRATION)
     next((tmp_path / "t.geff" / "nodes" / "ids").rglob("0*")).write_bytes(b"\0")
-    with pytest.raises(BadFile, match="nodes/ids cannot be decoded: the chunk 0 .*; copy or export it again"):
+    with pytest.raises(BadFile, match=r"nodes/ids cannot be decoded: the chunk 0 .*; copy or export it again"):
         read_geff(tmp_path / "t.geff")
 
 

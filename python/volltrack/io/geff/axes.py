@@ -187,7 +187,7 @@ def _letter(axis: Axis) -> str | None:
 
 
 def _unit_of(axis: Axis) -> str | None:
-    """Unit of an axis after scaling, or None: a scale without a unit turns pixels into nobody knows what."""
+    """Return the unit after scaling, or None: a scale without a unit turns pixels into nobody knows what."""
     unit = axis.scaled_unit or (axis.unit if axis.scale is None or is_length_unit(axis.unit) else None)
     return name_length_unit(unit) if unit and unit.strip() else None
 

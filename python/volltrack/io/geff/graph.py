@@ -83,6 +83,7 @@ class _Reading:
 
     path: Path
     reader: GeffReader
+    axes: set[str] = field(default_factory=set)
     left_out: list[str] = field(default_factory=list)
     zeros: list[str] = field(default_factory=list)
 
@@ -129,6 +130,7 @@ def _read(reading: _Reading) -> Graph:
         _check(reading, array, name, whole=prod(array.shape) == 1, part=False)
     metadata = reader.metadata
     axes = {axis.name: axis for axis in metadata.axes or ()}
+    reading.axes |= {name for name, axis in axes.items() if axis.min is not None}
     parts: dict[str, dict[str, Property]] = {"nodes": {}, "edges": {}}
     for kind, names in (("nodes", reader.node_prop_names), ("edges", reader.edge_prop_names)):
         described = metadata.node_props_metadata if kind == "nodes" else metadata.edge_props_metadata
@@ -225,7 +227,8 @@ def _check(reading: _Reading, array: Any, name: str, *, whole: bool, part: bool)
             f"{missing[0].relative_to(reading.path)}: its values are lost; copy or export the graph again",
             path=reading.path,
         )
-    if not name.endswith("/missing") and "/TRACK_ID/" not in name:
+    is_proven = len(missing) == n_files and name.split("/")[-2] in reading.axes
+    if not name.endswith("/missing") and "/TRACK_ID/" not in name and not is_proven:
         reading.zeros.append(f"{name} ({len(missing)} of {n_files} chunks)")
 
 

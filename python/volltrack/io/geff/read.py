@@ -19,6 +19,7 @@ from volltrack.io.geff.columns import find_names, find_radii, to_columns
 from volltrack.io.geff.graph import OWN, Graph, read_graph
 from volltrack.io.geff.outlines import read_outlines
 from volltrack.io.geff.times import GraphTimes, find_times
+from volltrack.io.geff.trackmate import find_trackmate
 from volltrack.io.known_calibration import KnownCalibration, to_positive
 from volltrack.io.trackmate_xml import TrackMateDocument
 from volltrack.io.unit_names import name_length_unit, name_time_unit
@@ -92,11 +93,16 @@ def read_geff(
     given = KnownCalibration.given(voxel_size, unit, frame_interval, time_unit)
     graph = read_graph(path)
     axes = find_axes(graph)
-    own = _read_own(graph)
+    trackmate = find_trackmate(graph)
+    own = _read_own(graph) if trackmate is None else trackmate.known.overridden_by(_read_own(graph))
     times = find_times(graph, axes, own.overridden_by(given))
     known = find_voxels(axes).overridden_by(times.known).overridden_by(own).overridden_by(given)
     lineage, left_out = _to_lineage(graph, axes, times, known)
-    return GeffFile(lineage=lineage, known=known, left_out=(*graph.left_out, *left_out))
+    document = None
+    if trackmate is not None:
+        document, lost = trackmate.to_document(graph, lineage, known, given)
+        lineage, left_out = document.lineage, [*left_out, *lost]
+    return GeffFile(lineage=lineage, known=known, document=document, left_out=(*graph.left_out, *left_out))
 
 
 def _read_own(graph: Graph) -> KnownCalibration:

@@ -118,7 +118,7 @@ def _is_count(graph: Graph, axis: Axis) -> bool:
 
 
 def _unit_of(axis: Axis) -> str | None:
-    """Unit of the times of an axis after scaling, or None."""
+    """Return the unit of the times of an axis after scaling, or None."""
     unit = axis.scaled_unit or axis.unit
     return name_time_unit(unit) if unit and unit.strip() else None
 

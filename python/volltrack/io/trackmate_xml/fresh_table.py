@@ -13,7 +13,7 @@ from volltrack.analyse.edge_features import edge_features
 from volltrack.errors import BadTable
 from volltrack.io.trackmate_xml.declarations import Declarations
 from volltrack.io.trackmate_xml.java_numbers import MAX_INT, MIN_INT, format_doubles, format_ints
-from volltrack.io.trackmate_xml.xml_text import require_key
+from volltrack.io.trackmate_xml.xml_text import is_key, require_key
 from volltrack.model import (
     EDGE_FEATURES,
     SPOT_FEATURES,
@@ -21,11 +21,20 @@ from volltrack.model import (
     Calibration,
     Feature,
     Lineage,
+    Links,
+    Spots,
     declare_spot_feature,
 )
 from volltrack.model.links import SOURCE, TARGET
 
-__all__ = ["complete_spots", "declare_features", "edge_columns", "format_attributes", "spot_columns"]
+__all__ = [
+    "complete_spots",
+    "declare_features",
+    "drop_impossible",
+    "edge_columns",
+    "format_attributes",
+    "spot_columns",
+]
 
 FloatArray = npt.NDArray[np.float64]
 _BASE_SPOT_KEYS = ("QUALITY", "POSITION_X", "POSITION_Y", "POSITION_Z", "POSITION_T", "FRAME", "RADIUS", "VISIBILITY")
@@ -64,6 +73,32 @@ def complete_spots(lineage: Lineage, calibration: Calibration) -> Lineage:
         if key not in table.columns or np.isnan(values).any():
             columns[key] = np.where(np.isnan(values), default, values)
     return Lineage(spots=lineage.spots.with_columns(columns), links=lineage.links) if columns else lineage
+
+
+def drop_impossible(lineage: Lineage) -> tuple[Lineage, list[str]]:
+    """Return the lineage without columns that cannot stand in a TrackMate file, and what was left out."""
+    lost = []
+    parts = []
+    for table, taken, what in (
+        (lineage.spots.table, _SPOT_TAKEN | {"NAME"}, "spot feature"),
+        (lineage.links.table, _EDGE_TAKEN, "link feature"),
+    ):
+        odd = []
+        for key in table.columns:
+            if key in ("ID", "NAME", SOURCE, TARGET):
+                continue
+            series = table[key]
+            is_number = pd.api.types.is_numeric_dtype(series) or pd.api.types.is_bool_dtype(series)
+            if not is_number:
+                odd.append((key, "text; TrackMate's features are numbers"))
+            elif not is_key(str(key), frozenset(taken)):
+                odd.append((key, "a name that cannot stand in a TrackMate file"))
+        lost += [f"{what} {key!r}: {why}" for key, why in odd]
+        parts.append(table.drop(columns=[key for key, _ in odd]) if odd else table)
+    if not lost:
+        return lineage, []
+    spots = Spots(table=parts[0], contours=lineage.spots.contours)
+    return Lineage(spots=spots, links=Links(table=parts[1])), lost
 
 
 def spot_columns(lineage: Lineage, declared: dict[str, Feature]) -> list[Column]:

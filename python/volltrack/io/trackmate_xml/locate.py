@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from volltrack.io.trackmate_xml.java_numbers import parse_int
 
-__all__ = ["EdgePlace", "Extent", "Places", "locate_elements"]
+__all__ = ["EdgePlace", "Extent", "Places", "locate_elements", "locate_parts"]
 
 
 class Extent(NamedTuple):
@@ -117,6 +117,53 @@ def locate_elements(text: bytes, spot_ids: Collection[int], tracks: Collection[i
     parser.EndElementHandler = end
     parser.Parse(text, True)
     return places
+
+
+def locate_parts(text: bytes, paths: Collection[tuple[str, ...]]) -> tuple[dict[tuple[str, ...], Extent], int]:
+    """Return where the first element of each path stands, and how much there is that tables cannot hold.
+
+    Parameters
+    ----------
+    text
+        The whole file as UTF-8.
+    paths
+        Names from below the root on, such as ``("Model", "AllSpots")``; at most two names.
+
+    Returns
+    -------
+    dict, int
+        Extents by path; the number of comments, instructions and unknown elements inside AllSpots and AllTracks.
+    """
+    found: dict[tuple[str, ...], Extent] = {}
+    stack: list[tuple[str, int, list[str]]] = []
+    n_odd = 0
+    known = {"SpotsInFrame": 4, "Spot": 5, "Track": 4, "Edge": 5}
+    parser = expat.ParserCreate("utf-8")
+    parser.ordered_attributes = True
+
+    def start(name: str, attributes: list[str]) -> None:
+        nonlocal n_odd
+        stack.append((name, parser.CurrentByteIndex, []))
+        if len(stack) > 3 and stack[2][0] in ("AllSpots", "AllTracks") and known.get(name) != len(stack):
+            n_odd += 1
+
+    def end(name: str) -> None:
+        if len(stack) <= 3:
+            path = _path(stack)
+            if path in paths and path not in found:
+                found[path] = Extent(stack[-1][1], _end_of(text, parser.CurrentByteIndex))
+        stack.pop()
+
+    def other(*_: str) -> None:
+        nonlocal n_odd
+        n_odd += len(stack) > 2 and stack[2][0] in ("AllSpots", "AllTracks")
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CommentHandler = other
+    parser.ProcessingInstructionHandler = other
+    parser.Parse(text, True)
+    return found, n_odd
 
 
 def _path(stack: list[tuple[str, int, list[str]]]) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from volltrack.io.trackmate_xml.settings import ImageInfo, TrackMateSettings
 from volltrack.io.trackmate_xml.xml_text import escape_text
 from volltrack.model import Calibration, Feature, Lineage
 
-__all__ = ["TRACKMATE_VERSION", "write_lineage_xml", "write_trackmate_xml"]
+__all__ = ["TRACKMATE_VERSION", "format_lineage_xml", "write_lineage_xml", "write_trackmate_xml"]
 
 TRACKMATE_VERSION = "7.14.0"
 """The version that fresh files state; TrackMate 7 and 8 read it."""
@@ -99,6 +99,37 @@ def write_lineage_xml(
     FileExists
         The file exists and `overwrite` is false.
     """
+    text = format_lineage_xml(
+        lineage,
+        calibration=calibration,
+        image=image,
+        settings=settings,
+        log=log,
+        features=features,
+        track_names=track_names,
+        visible_tracks=visible_tracks,
+        display_settings=display_settings,
+    )
+    with (
+        replace_file(path, overwrite=overwrite) as temporary,
+        temporary.open("w", encoding="utf-8", newline="\n") as file,
+    ):
+        file.writelines(text)
+
+
+def format_lineage_xml(
+    lineage: Lineage,
+    *,
+    calibration: Calibration,
+    image: ImageInfo | None = None,
+    settings: TrackMateSettings | None = None,
+    log: str = "",
+    features: Iterable[Feature] = (),
+    track_names: Sequence[str] | None = None,
+    visible_tracks: npt.ArrayLike | None = None,
+    display_settings: str | None = None,
+) -> Iterator[str]:
+    """Return the text of the file that `write_lineage_xml` writes; see there for parameters and errors."""
     lineage = complete_spots(lineage, calibration)
     n_tracks = lineage.n_tracks
     names = [f"Track_{i}" for i in range(n_tracks)] if track_names is None else list(track_names)
@@ -126,11 +157,7 @@ def write_lineage_xml(
         radius=float(np.median(radii)) if len(radii) else 1.0,
     )
     display = default_display_settings(n_tracks) if display_settings is None else display_settings
-    with (
-        replace_file(path, overwrite=overwrite) as temporary,
-        temporary.open("w", encoding="utf-8", newline="\n") as file,
-    ):
-        file.writelines(_format_file(log, model, about, display))
+    return _format_file(log, model, about, display)
 
 
 def _format_file(log: str, model: Iterator[str], settings: Iterator[str], display: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from volltrack.errors import BadTable, BadValue
 
-__all__ = ["escape_attribute", "escape_text", "format_element", "require_key"]
+__all__ = ["escape_attribute", "escape_text", "format_element", "is_key", "require_key"]
 
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _IN_ATTRIBUTE: Final = re.compile('[&<>"\t\n\r]')
@@ -54,6 +54,11 @@ def format_element(name: str, attributes: Mapping[str, str], *, closed: bool = T
     return f"<{name}{pairs} />" if closed else f"<{name}{pairs}>"
 
 
+def is_key(key: str, taken: frozenset[str] = frozenset()) -> bool:
+    """Whether `key` can name an attribute, and is none of those that are `taken`."""
+    return _KEY.fullmatch(key) is not None and key not in taken and key.lower() != "xmlns"
+
+
 def require_key(key: str, what: str, taken: frozenset[str] = frozenset()) -> str:
     """Return `key` if it can name an attribute.
 
@@ -62,7 +67,7 @@ def require_key(key: str, what: str, taken: frozenset[str] = frozenset()) -> str
     BadTable
         Blanks or signs in it, or a name that TrackMate uses for something else.
     """
-    if not _KEY.fullmatch(key) or key in taken or key.lower() == "xmlns":
+    if not is_key(key, taken):
         raise BadTable(
             f"{what} {key!r} cannot stand in a TrackMate file: expected letters, digits and '_', starting with a "
             f"letter{', and none of ' + ', '.join(sorted(taken)) if taken else ''}; rename the column"
