@@ -106,8 +106,10 @@ def carry_on(done: Path, folder: Path, patches: int) -> None:
     recipe = json.loads((begun / "training.json").read_text())
     recipe["recipe"]["patches"] = patches
     (begun / "training.json").write_text(json.dumps(recipe, indent=1))
-    state = json.loads((begun / "state.json").read_text())
-    (begun / "state.json").write_text(json.dumps(state | {"best_loss": 1e30}))  # of other patches
+    with np.load(begun / "checkpoint.npz") as kept:
+        values = dict(kept)
+    note = json.loads(values["note"].tobytes()) | {"best_loss": None}  # that of other patches says nothing
+    np.savez(begun / "checkpoint.npz", **values | {"note": np.frombuffer(json.dumps(note).encode(), np.uint8)})
     begun.replace(folder)
 
 

@@ -98,8 +98,8 @@ def cut_hazy_patches(folder: Path, second: Path) -> None:
 def train(name: str, folder: Path, start: ModelFolder | None, **how: Any) -> ModelFolder:
     """Train one network in a folder that holds the patches; one that is finished is left as it is."""
     kind = "star" if name == STAR else "unet"
-    state = folder / name / "state.json"
-    if state.is_file() and json.loads(state.read_text())["epochs_done"] >= how["epochs"]:
+    history = folder / name / "history.csv"
+    if history.is_file() and len(history.read_text().splitlines()) > how["epochs"]:  # a line of names, and one each
         return find_model(folder / name, kind)
     return train_network(read_patches(folder / "patches.npz"), folder / name, start, validation_share=0.02, **how)
 

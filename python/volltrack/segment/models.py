@@ -144,7 +144,12 @@ def open_model_folder(folder: str | os.PathLike[str]) -> ModelFolder:
     if isinstance(channels, int) and channels > 1:
         raise BadFile(f"takes {channels} channels, expected a network for one", path=path)
     check_config(config, kind, n_dim, path / "config.json")
-    files = sorted((f for ext in ("*.h5", "*.hdf5") for f in path.glob(ext)), key=lambda f: f.stat().st_mtime)
+    files = sorted(
+        (
+            f for ext in ("*.h5", "*.hdf5") for f in path.glob(ext) if not f.name.startswith(".")
+        ),  # of an unfinished write
+        key=lambda f: f.stat().st_mtime,
+    )
     best = [f for f in files if "best" in f.name]
     if not files:
         raise BadFile(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ def noise2void_class() -> Any:
     """Return the class `N2V` of the library, mended where it does not know Keras 3 and numpy 2.
 
     n2v 0.3.3 calls ``np.product``, which numpy 2 dropped, and names its checkpoints in a way that Keras 3 refuses.
-    The mended class saves and loads ``weights_best.h5`` like csbdeep does.
+    The mended class saves and loads weights like csbdeep does, and writes none by itself.
     """
     if not hasattr(np, "product"):
         np.product = np.prod  # type: ignore[attr-defined]
@@ -40,23 +42,25 @@ def noise2void_class() -> Any:
             return model
 
         def prepare_for_training(self, optimizer: Any = None, **settings: Any) -> None:
-            folder: Any = self.basedir
-            self.basedir = None  # without a folder n2v makes no checkpoints of its own
-            try:
+            with self._without_folder() as folder:
                 super().prepare_for_training(optimizer, **settings)
-            finally:
-                self.basedir = folder
-            if folder is None:
-                return
-            checkpoint = tf_tools.keras_import("callbacks", "ModelCheckpoint")
-            suffix = ".weights.h5" if tf_tools.IS_KERAS_3_PLUS else ""
-            for name, is_best in ((self.config.train_checkpoint, True), ("weights_now.h5", False)):
-                saver = checkpoint(str(self.logdir / name) + suffix, save_best_only=is_best, save_weights_only=True)
-                saver.filepath = str(self.logdir / name)  # the patched model saves in the old format
-                self.callbacks.append(saver)
-            if self.config.train_tensorboard:
+            if folder is not None and self.config.train_tensorboard:
                 board = tf_tools.keras_import("callbacks", "TensorBoard")
                 self.callbacks.append(board(log_dir=str(self.logdir / "logs"), write_graph=False, profile_batch=0))
+
+        def train(self, *patches: Any, **settings: Any) -> Any:
+            with self._without_folder():
+                return super().train(*patches, **settings)
+
+        @contextlib.contextmanager
+        def _without_folder(self) -> Iterator[Any]:
+            """Hide the folder: with one n2v writes weights of its own, under names that Keras 3 refuses."""
+            folder = self.basedir
+            self.basedir = None
+            try:
+                yield folder
+            finally:
+                self.basedir = folder
 
     MendedN2V.__name__ = "N2V"
     return MendedN2V

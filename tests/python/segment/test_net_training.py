@@ -90,16 +90,16 @@ def test_interrupted_training_goes_on_after_the_last_epoch(need_networks, patche
     folder = tmp_path / "unet"
     with pytest.raises(Cancelled, match="stopped after 1 of 2"):
         train_unet(patches, folder, TINY, on_progress=lambda p: p.done < 1)
-    assert json.loads((folder / "state.json").read_text())["epochs_done"] == 1
-    assert (folder / "weights_now.h5").is_file()
+    assert sorted(p.name for p in folder.glob("*.npz")) == ["checkpoint.npz"]
     seen = []
     train_unet(patches, folder, TINY, on_progress=lambda p: seen.append(p.done) or print("epoch", p.done))  # noqa: T201
     assert seen == [1, 2]
     assert capsys.readouterr().out == "epoch 1\nepoch 2\n"  # what the libraries print is not shown
     rows = (folder / "history.csv").read_text().splitlines()
     assert len(rows) == 3
-    with np.load(folder / "optimizer.npz") as kept:
+    with np.load(folder / "checkpoint.npz") as kept:
         assert max(int(kept[k]) for k in kept if kept[k].ndim == 0 and kept[k].dtype.kind == "i") == 4  # steps
+    assert not list(folder.glob(".*"))
 
 
 def test_other_settings_in_the_same_folder_are_refused(trained, patches):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,7 +166,7 @@ def read_patches(path: str | os.PathLike[str]) -> Patches:
             counts = file["counts"] if "counts" in file else np.array([0.0, 1.0])
     except FileNotFoundError as error:
         raise BadFile("no such file: expected the NPZ of patches; make it first", path=path) from error
-    except (OSError, ValueError, KeyError, EOFError) as error:
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise BadFile(f"not an NPZ of patches ({error}); make it again", path=path) from error
     if axes not in ("SCYX", "SCZYX") or raw.shape != labels.shape or raw.shape[1] != 1:
         raise BadFile(

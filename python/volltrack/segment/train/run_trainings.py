@@ -85,8 +85,8 @@ def run_trainings(
         )
         note = root / "patches.json"
         if not file.is_file():
+            note.write_text(recipe, encoding="utf-8")  # first: patches that are there are those of the note
             write_patches(make_patches(pairs, patch_settings, on_progress=on_progress), file)
-            note.write_text(recipe, encoding="utf-8")
         elif note.is_file() and note.read_text(encoding="utf-8") != recipe:
             raise BadSettings(
                 f"{file} was cut from other images or with other settings (see {note.name} beside it): remove it, or "

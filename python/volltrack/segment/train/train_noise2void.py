@@ -9,9 +9,11 @@ import numpy as np
 
 from volltrack.progress import OnProgress
 from volltrack.segment.models import ModelFolder, open_model_folder
-from volltrack.segment.network_packages import import_network_package, quiet_libraries
+from volltrack.segment.network_packages import import_network_package
 from volltrack.segment.noise2void import noise2void_class
 from volltrack.segment.train.patches import Patches
+from volltrack.segment.train.repeatable_batches import RepeatableBatches
+from volltrack.segment.train.training_files import make_library_model
 from volltrack.segment.train.training_settings import TrainingSettings
 from volltrack.segment.train.training_state import fit_resumably, seed_networks
 
@@ -64,12 +66,13 @@ def train_noise2void(
         n2v_neighborhood_radius=max(1, min(5, min(patch) // 2 - 1)),
         n2v_manipulator="uniform_withCP",
     )
-    with quiet_libraries():
-        model = library_class(config, name=path.name, basedir=str(path.parent))
+    model = make_library_model(library_class, config, path)
     fit_resumably(
         model,
         settings,
         lambda epochs: model.train(noisy, held_out, epochs=epochs, steps_per_epoch=steps),
+        batches=RepeatableBatches(settings.seed),
+        steps=steps,
         recipe={"network": "noise2void", "patches": len(patches), "patch_zyx": list(patches.shape_zyx)},
         task="train Noise2Void",
         on_progress=on_progress,

@@ -15,6 +15,8 @@ from volltrack.segment.models import ModelFolder, open_model_folder
 from volltrack.segment.network_packages import import_network_package, quiet_libraries
 from volltrack.segment.train.augmentation import vary_patch
 from volltrack.segment.train.patches import Patches
+from volltrack.segment.train.repeatable_batches import RepeatableBatches
+from volltrack.segment.train.training_files import make_library_model
 from volltrack.segment.train.training_settings import TrainingSettings
 from volltrack.segment.train.training_state import fit_resumably, seed_networks
 
@@ -79,27 +81,30 @@ def train_star(
     with quiet_libraries():
         if patches.is_2d:
             config = models.Config2D(n_rays=settings.rays, **shared)
-            model = models.StarDist2D(config, name=path.name, basedir=str(path.parent))
+            library_class = models.StarDist2D
         else:
             anisotropy = settings.anisotropy_zyx or estimate_anisotropy(patches.labels)
             rays = import_network_package("stardist").Rays_GoldenSpiral(settings.rays, anisotropy=anisotropy)
             config = models.Config3D(rays=rays, anisotropy=anisotropy, **shared)
-            model = models.StarDist3D(config, name=path.name, basedir=str(path.parent))
+            library_class = models.StarDist3D
+    model = make_library_model(library_class, config, path)
 
     def lists(part: Patches) -> tuple[list[npt.NDArray[Any]], list[npt.NDArray[Any]]]:
         return list(part.for_network(part.raw)), list(part.for_network(part.labels))
 
-    rng = np.random.default_rng([settings.seed, 3])
+    batches = RepeatableBatches(settings.seed)
     fit_resumably(
         model,
         settings,
         lambda epochs: model.train(
             *lists(learn),
             validation_data=lists(check),
-            augmenter=lambda x, y: vary_patch(x, y, rng),
+            augmenter=lambda x, y: vary_patch(x, y, batches.rng),
             epochs=epochs,
             steps_per_epoch=steps,
         ),
+        batches=batches,
+        steps=steps,
         recipe={"network": "star", "patches": len(patches), "patch_zyx": list(patches.shape_zyx)},
         task="train StarDist",
         start=start,

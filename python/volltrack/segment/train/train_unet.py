@@ -10,9 +10,11 @@ import numpy.typing as npt
 
 from volltrack.progress import OnProgress
 from volltrack.segment.models import ModelFolder, open_model_folder
-from volltrack.segment.network_packages import import_network_package, quiet_libraries
+from volltrack.segment.network_packages import import_network_package
 from volltrack.segment.train.augmentation import vary_patch
 from volltrack.segment.train.patches import Patches
+from volltrack.segment.train.repeatable_batches import RepeatableBatches
+from volltrack.segment.train.training_files import make_library_model
 from volltrack.segment.train.training_settings import TrainingSettings
 from volltrack.segment.train.training_state import fit_resumably, seed_networks
 
@@ -82,17 +84,16 @@ def train_unet(
         train_batch_size=min(settings.batch_size, len(learn)),
         train_tensorboard=settings.tensorboard,
     )
-    with quiet_libraries():
-        model = models.CARE(config, name=path.name, basedir=str(path.parent))
+    model = make_library_model(models.CARE, config, path)
 
     def arrays(part: Patches) -> tuple[Floats, Floats]:
         mask = (part.labels > 0).astype(np.float32)
         return part.for_network(part.raw)[..., np.newaxis], part.for_network(mask)[..., np.newaxis]
 
-    rng = np.random.default_rng([settings.seed, 3])
+    batches = RepeatableBatches(settings.seed)
 
     def vary(raw: Floats, mask: Floats) -> tuple[Floats, Floats]:
-        varied, varied_mask = vary_patch(raw[..., 0], mask[..., 0], rng)
+        varied, varied_mask = vary_patch(raw[..., 0], mask[..., 0], batches.rng)
         return varied[..., np.newaxis], varied_mask[..., np.newaxis]
 
     fit_resumably(
@@ -101,6 +102,8 @@ def train_unet(
         lambda epochs: model.train(
             *arrays(learn), validation_data=arrays(check), augmenter=vary, epochs=epochs, steps_per_epoch=steps
         ),
+        batches=batches,
+        steps=steps,
         recipe={"network": "unet", "patches": len(patches), "patch_zyx": list(patches.shape_zyx)},
         task="train U-Net",
         start=start,

@@ -1,13 +1,11 @@
-"""What a training leaves behind after each epoch, so that it can be watched, repeated and resumed."""
+"""A training that may be stopped at any moment and ends as if it had not been."""
 
 from __future__ import annotations
 
 import contextlib
-import csv
 import json
 import logging
 import math
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -15,19 +13,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from volltrack.errors import BadFile, BadSettings
 from volltrack.progress import OnProgress, report_progress
 from volltrack.segment.model_check import check_weights, require_shapes
 from volltrack.segment.models import ModelFolder
 from volltrack.segment.network_packages import import_network_package, quiet_libraries
+from volltrack.segment.train.checkpoint import Checkpoint, has_checkpoint, read_checkpoint, write_checkpoint
+from volltrack.segment.train.repeatable_batches import RepeatableBatches
+from volltrack.segment.train.training_files import write_json, write_results
 from volltrack.segment.train.training_settings import TrainingSettings
 
 __all__ = ["fit_resumably", "seed_networks"]
 
 _LOG = logging.getLogger(__name__)
 
-_SETTINGS, _STATE, _OPTIMIZER, _HISTORY = "training.json", "state.json", "optimizer.npz", "history.csv"
+_SETTINGS, _OLD_STATE = "training.json", "state.json"
+
+_SCHEDULE = ("best", "wait", "cooldown_counter")
 
 
 def seed_networks(seed: int) -> None:
@@ -40,6 +44,8 @@ def fit_resumably(
     settings: TrainingSettings,
     fit: Callable[[int], Any],
     *,
+    batches: RepeatableBatches,
+    steps: int,
     recipe: dict[str, Any],
     task: str,
     start: ModelFolder | None = None,
@@ -47,18 +53,22 @@ def fit_resumably(
 ) -> None:
     """Train a model of stardist, csbdeep or n2v from where its folder stands up to `settings.epochs`.
 
-    After each epoch the folder holds ``weights_now.h5``, ``weights_best.h5``, the state of the optimiser, a line more
-    in ``history.csv`` and a new ``loss.png``; ``training.json`` says with what settings. Called again with the same
-    settings it goes on after the last finished epoch; with more epochs, too.
+    After each epoch the folder holds ``checkpoint.npz`` with all that a training needs to go on, written whole or not
+    at all, and what is made from it: ``weights_best.h5``, ``history.csv`` and ``loss.png``. ``training.json`` says with
+    what settings. Called again with the same settings it goes on after the last finished epoch; with more epochs, too.
 
     Parameters
     ----------
     model
-        Of the library, with its folder made and not yet prepared for training.
+        From `make_library_model`, not yet prepared for training.
     settings
         How it learns.
     fit
         Runs the library's `train` for so many epochs.
+    batches
+        Where `fit` takes its randomness from.
+    steps
+        Batches of an epoch.
     recipe
         More of what the result depends on; kept in ``training.json`` and compared on resuming.
     task
@@ -79,46 +89,58 @@ def fit_resumably(
 
     Notes
     -----
-    A resumed training goes on with the same weights, learning rate and moments of the optimiser; patches are drawn
-    anew, so it is not the same to the last digit as one without a break.
+    A resumed training ends with the same weights as one without a break, bit by bit where TensorFlow computes on one
+    thread; on several it adds in an order of its own.
     """
     folder = Path(model.logdir)
-    state = _read_state(folder)
     begun_from = {} if start is None else {"start": start.name}
     wanted = json.loads(json.dumps({"settings": asdict(settings), "recipe": recipe | begun_from}))
-    if state["epochs_done"] > 0:
+    with quiet_libraries():
+        if settings.half_precision:
+            _compute_in_half(model.keras_model)
+        model.prepare_for_training()
+        _drop_library_files(model)
+        model.keras_model.optimizer.build(model.keras_model.trainable_variables)
+    if has_checkpoint(folder):
         _require_same(folder, wanted)
-    _write_json(folder / _SETTINGS, wanted)
-    done = int(state["epochs_done"])
+    checkpoint = _read_state(model, folder)
+    write_json(folder / _SETTINGS, wanted)
+    if checkpoint is not None:
+        _restore(model, checkpoint)
+        write_results(model, folder, checkpoint, is_best=True)  # a process that died may have left older ones
+    elif start is not None:
+        _begin_with(model, start)
+    done = 0 if checkpoint is None else checkpoint.epochs_done
     report_progress(on_progress, task, done, settings.epochs)
     if done >= settings.epochs:
         _LOG.info("%s: %d epochs done already", folder, done)
         return
-    seed_networks(settings.seed + 7919 * done)
     shown = sys.stdout
 
     def report(epochs_done: int) -> None:
         with contextlib.redirect_stdout(shown):  # whoever watches may print
             report_progress(on_progress, task, epochs_done, settings.epochs)
 
-    with quiet_libraries():
-        if settings.half_precision:
-            _compute_in_half(model.keras_model)
-        model.prepare_for_training()
-        if done > 0:
-            _restore(model, folder, float(state["best_loss"]))
-        elif start is not None:
-            _begin_with(model, start)
-        model.callbacks.append(_keeper(model, folder, state, report))
+    seed_networks(settings.seed)  # the libraries draw what they measure the loss on
+    with quiet_libraries(), batches.from_step(done * steps):
+        model.callbacks.append(_keeper(model, folder, checkpoint, report))
         fit(settings.epochs - done)
 
 
-def _keeper(model: Any, folder: Path, state: dict[str, Any], report: Callable[[int], None]) -> Any:
-    """Return the Keras callback that keeps the state after each epoch."""
+def _keeper(model: Any, folder: Path, last: Checkpoint | None, report: Callable[[int], None]) -> Any:
+    """Return the Keras callback that keeps the state after each epoch, and takes up the schedule of the last one."""
     callbacks = import_network_package("keras").callbacks
-    first = int(state["epochs_done"])
+    first = 0 if last is None else last.epochs_done
+    halving = next((c for c in model.callbacks if isinstance(c, callbacks.ReduceLROnPlateau)), None)
+    state = {"checkpoint": last}
 
     class KeepState(callbacks.Callback):  # type: ignore[misc, name-defined]
+        def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+            if last is not None and halving is not None:
+                for name in _SCHEDULE:
+                    value = last.schedule.get(name)
+                    setattr(halving, name, value if value is None or name == "best" else int(value))
+
         def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
             done = first + epoch + 1
             losses = {k: float(v) for k, v in (logs or {}).items() if np.ndim(v) == 0}
@@ -126,20 +148,39 @@ def _keeper(model: Any, folder: Path, state: dict[str, Any], report: Callable[[i
                 raise BadSettings(
                     f"{folder}: the loss became NaN or infinite in epoch {done}: take a smaller learning_rate"
                 )
-            values = {f"v{i}": np.asarray(v) for i, v in enumerate(model.keras_model.optimizer.variables)}
-            temporary = folder / f".{_OPTIMIZER}"
-            with temporary.open("wb") as file:
-                np.savez(file, **values)  # type: ignore[arg-type]
-            temporary.replace(folder / _OPTIMIZER)
-            model.keras_model.save_weights(str(folder / "weights_now.h5"))
-            state["epochs_done"] = done
-            state["best_loss"] = min(float(state["best_loss"]), losses.get("val_loss", math.inf))
-            _append_history(folder / _HISTORY, done, losses)
-            _write_json(folder / _STATE, state)
-            _plot_losses(folder)
+            before = state["checkpoint"]
+            weights = _copy_values(model.keras_model.weights)
+            loss = losses.get("val_loss", math.inf)
+            is_best = before is None or loss < before.best_loss
+            row = {"EPOCH": str(done)} | {k.upper(): f"{v:.6g}" for k, v in losses.items()}
+            schedule = {name: getattr(halving, name, None) for name in _SCHEDULE}
+            now = Checkpoint(
+                epochs_done=done,
+                weights=weights,
+                best_weights=weights if before is None or is_best else before.best_weights,
+                optimizer=_copy_values(model.keras_model.optimizer.variables),
+                best_loss=loss if before is None or is_best else before.best_loss,
+                schedule={k: None if v is None else float(v) for k, v in schedule.items()},
+                history=(*(() if before is None else before.history), row),
+            )
+            write_checkpoint(now, folder)
+            state["checkpoint"] = now
+            write_results(model, folder, now, is_best=is_best)
             report(done)
 
     return KeepState()
+
+
+def _copy_values(variables: Any) -> list[npt.NDArray[Any]]:
+    """Return the values of variables of Keras."""
+    return [np.array(v.numpy()) for v in variables]
+
+
+def _drop_library_files(model: Any) -> None:
+    """Let the library write no weights of its own: it writes into the file in place, and a kill leaves half of it."""
+    saver = import_network_package("keras").callbacks.ModelCheckpoint
+    model.callbacks = [c for c in model.callbacks if not isinstance(c, saver)]
+    model._training_finished = lambda: None
 
 
 def _compute_in_half(network: Any) -> None:
@@ -156,7 +197,8 @@ def _begin_with(model: Any, start: ModelFolder) -> None:
     try:
         shapes = check_weights(start.weights)
         require_shapes(shapes, (tuple(w.shape) for w in model.keras_model.weights), start.weights)
-        model.keras_model.load_weights(str(start.weights))
+        with quiet_libraries():
+            model.keras_model.load_weights(str(start.weights))
     except (OSError, ValueError, KeyError) as error:
         raise BadFile(
             f"these weights do not fit the network that is trained ({error}); start with one of the same depth, "
@@ -165,84 +207,49 @@ def _begin_with(model: Any, start: ModelFolder) -> None:
         ) from error
 
 
-def _restore(model: Any, folder: Path, best_loss: float) -> None:
-    """Set weights, optimiser and the best loss so far to where an unfinished training stood."""
-    now = folder / "weights_now.h5"
-    weights = now if now.is_file() else folder / "weights_last.h5"
-    try:
-        model.keras_model.load_weights(str(weights))
-        optimizer = model.keras_model.optimizer
-        optimizer.build(model.keras_model.trainable_variables)
-        with np.load(folder / _OPTIMIZER) as kept:
-            for i, variable in enumerate(optimizer.variables):
-                variable.assign(kept[f"v{i}"])
-    except (OSError, ValueError, KeyError) as error:
+def _read_state(model: Any, folder: Path) -> Checkpoint | None:
+    """Return where the training of the folder stands; None in a new one."""
+    network = model.keras_model
+    checkpoint = read_checkpoint(folder, _copy_values(network.weights), _copy_values(network.optimizer.variables))
+    if checkpoint is None and (folder / _OLD_STATE).is_file():
         raise BadFile(
-            f"the unfinished training cannot be read ({error}); train into a new folder", path=weights
-        ) from error
-    for callback in model.callbacks:
-        if getattr(callback, "save_best_only", False):
-            callback.best = best_loss
+            "an older VollTrack began this training and kept its state in other files: train into a new folder, or "
+            "remove this file to begin anew",
+            path=folder / _OLD_STATE,
+        )
+    return checkpoint
 
 
-def _read_state(folder: Path) -> dict[str, Any]:
-    """Return epochs done and best loss of the folder; none yet in a new one."""
-    file = folder / _STATE
-    if not file.is_file():
-        return {"epochs_done": 0, "best_loss": 1e30}
-    try:
-        state = json.loads(file.read_text(encoding="utf-8"))
-        return {"epochs_done": int(state["epochs_done"]), "best_loss": float(state["best_loss"])}
-    except (ValueError, KeyError, TypeError) as error:
-        raise BadFile(
-            f"the state of the training cannot be read ({error}); train into a new folder", path=file
-        ) from error
+def _restore(model: Any, checkpoint: Checkpoint) -> None:
+    """Set weights and optimizer to where an unfinished training stood."""
+    network = model.keras_model
+    for variables, values in (
+        (network.weights, checkpoint.weights),
+        (network.optimizer.variables, checkpoint.optimizer),
+    ):
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
 
 
 def _require_same(folder: Path, wanted: dict[str, Any]) -> None:
     """Check that the folder was trained with the same settings, but for the number of epochs."""
-    kept = json.loads((folder / _SETTINGS).read_text(encoding="utf-8"))
-    kept["settings"] = asdict(TrainingSettings()) | kept.get("settings", {})  # of an older version
+    file = folder / _SETTINGS
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        kept["settings"] = asdict(TrainingSettings()) | kept.get("settings", {})  # of an older version
+        kept["recipe"] = dict(kept.get("recipe", {}))
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise BadFile(
+            f"the settings of the training cannot be read ({error}); train into a new folder", path=file
+        ) from error
     differ = [
-        f"{key} = {wanted[part].get(key)!r} (there: {kept.get(part, {}).get(key)!r})"
+        f"{key} = {wanted[part].get(key)!r} (there: {kept[part].get(key)!r})"
         for part in ("settings", "recipe")
-        for key in sorted(wanted[part].keys() | kept.get(part, {}).keys())
-        if key != "epochs" and wanted[part].get(key) != kept.get(part, {}).get(key)
+        for key in sorted(wanted[part].keys() | kept[part].keys())
+        if key != "epochs" and wanted[part].get(key) != kept[part].get(key)
     ]
     if differ:
         raise BadSettings(
             f"{folder} holds a training with other settings: {', '.join(differ)}. "
             "Take the same settings to resume it, or another folder"
         )
-
-
-def _append_history(file: Path, epoch: int, losses: dict[str, float]) -> None:
-    """Add one line to the table of losses."""
-    is_new = not file.is_file()
-    with file.open("a", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        if is_new:
-            writer.writerow(["EPOCH", *(k.upper() for k in losses)])
-        writer.writerow([epoch, *(f"{v:.6g}" for v in losses.values())])
-
-
-def _plot_losses(folder: Path) -> None:
-    """Draw the loss of training and validation over the epochs."""
-    from matplotlib.figure import Figure
-
-    with (folder / _HISTORY).open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    figure = Figure(figsize=(6, 4), layout="constrained")
-    axes = figure.subplots()
-    for name, words in (("LOSS", "training"), ("VAL_LOSS", "validation")):
-        axes.plot([int(r["EPOCH"]) for r in rows], [float(r.get(name) or "nan") for r in rows], label=words)
-    axes.set(xlabel="epoch", ylabel="loss", title=folder.name)
-    axes.legend()
-    figure.savefig(folder / "loss.png", dpi=100)
-
-
-def _write_json(file: Path, content: dict[str, Any]) -> None:
-    """Write a file so that it is either complete or the old one."""
-    temporary = file.with_name(f".{file.name}")
-    temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    os.replace(temporary, file)
