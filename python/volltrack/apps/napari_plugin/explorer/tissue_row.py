@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,15 +12,19 @@ from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from volltrack.apps.napari_plugin.explorer.distance_job import DistanceJob, to_tissue
 from volltrack.apps.napari_plugin.explorer.measured_distances import MeasuredDistances
+from volltrack.apps.napari_plugin.layers import CELLS, CONTENT_KEY, TISSUE
+from volltrack.apps.napari_plugin.layers.label_per_spot import has_label_per_spot
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import VollTrackError
 
 if TYPE_CHECKING:
     from napari import Viewer
+    from napari.layers import Labels
 
 __all__ = ["TissueRow"]
 
 _WORDS = ("tissue", "mask", "roi", "region")
+_NONE = "choose a layer ..."
 
 
 class TissueRow(QWidget):
@@ -46,6 +51,7 @@ class TissueRow(QWidget):
         self.viewer = viewer
         self.session: TrackSession | None = None
         self._job: DistanceJob | None = None
+        self._offered: list[weakref.ref[Labels]] = []
         self.layer_choice = QComboBox()
         self.layer_choice.setToolTip("Layer of labels that is the tissue; 0 is outside")
         self.button = QPushButton("Measure distance")
@@ -71,22 +77,40 @@ class TissueRow(QWidget):
         return self._job is not None
 
     def list_layers(self) -> None:
-        """Offer the viewer's layers of labels; one whose name says tissue, mask, roi or region first."""
-        names = [layer.name for layer in self.viewer.layers if layer._type_string == "labels"]
-        chosen = self.layer_choice.currentText()
+        """Offer the viewer's layers of labels but those of the cells; none is chosen but one that says it is tissue."""
+        layers = [layer for layer in self.viewer.layers if layer._type_string == "labels"]
+        layers = [layer for layer in layers if layer.metadata.get(CONTENT_KEY) != CELLS]
+        chosen = self._chosen
+        if chosen not in layers:
+            chosen = next((layer for layer in layers if self._is_likely_tissue(layer)), None)
+        self._offered = [weakref.ref(layer) for layer in layers]
         self.layer_choice.clear()
-        self.layer_choice.addItems(names)
-        likely = [name for name in names if any(word in name.lower() for word in _WORDS)]
-        self.layer_choice.setCurrentText(chosen if chosen in names else (likely or names or [""])[0])
-        self.setVisible(bool(names))
+        self.layer_choice.addItems([_NONE, *(layer.name for layer in layers)])
+        self.layer_choice.setCurrentIndex(0 if chosen is None else 1 + layers.index(chosen))
+        self.setVisible(bool(layers))
+
+    @property
+    def _chosen(self) -> Labels | None:
+        """The chosen layer, whatever its name is by now."""
+        at = self.layer_choice.currentIndex() - 1
+        return self._offered[at]() if 0 <= at < len(self._offered) else None
+
+    def _is_likely_tissue(self, layer: Labels) -> bool:
+        """Whether a layer says that it is tissue, and does not hold one label per cell."""
+        if layer.metadata.get(CONTENT_KEY) == TISSUE:
+            return True
+        says_so = any(word in layer.name.lower() for word in _WORDS)
+        return says_so and (self.session is None or not has_label_per_spot(layer, self.session.lineage.spots))
 
     def measure(self) -> None:
         """Begin to measure the distance of all spots to the chosen layer."""
-        name = self.layer_choice.currentText()
-        self.list_layers()  # the layer may have another name by now
-        if self.session is None or self.is_busy or name not in self.viewer.layers:
+        if self.session is None or self.is_busy:
             return
-        layer, spots = self.viewer.layers[name], self.session.lineage.spots
+        self.list_layers()  # the layer may have another name by now, or be gone
+        layer, spots = self._chosen, self.session.lineage.spots
+        if layer is None:
+            self.told.emit("Choose the layer of labels that is the tissue.")
+            return
         is_2d = len(spots) > 0 and float(np.ptp(spots.positions_zyx[:, 0])) == 0.0
         self.told.emit("")
         try:

@@ -6,11 +6,14 @@
 
 from volltrack.apps.napari_plugin.layers.layer_data import (
     AXIS_LABELS,
+    CELLS,
+    CONTENT_KEY,
     DIVIDING,
     NON_DIVIDING,
     ROLE_KEY,
     SELECTION,
     SPOTS,
+    TISSUE,
     LayerData,
     make_layer_data,
     place,
@@ -27,11 +30,14 @@ from volltrack.apps.napari_plugin.layers.track_data import TrackData, locate_in_
 
 __all__ = [
     "AXIS_LABELS",
+    "CELLS",
+    "CONTENT_KEY",
     "DIVIDING",
     "NON_DIVIDING",
     "ROLE_KEY",
     "SELECTION",
     "SPOTS",
+    "TISSUE",
     "LayerData",
     "SessionLayers",
     "TrackData",

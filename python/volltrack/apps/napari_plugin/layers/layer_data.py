@@ -16,11 +16,14 @@ from volltrack.model import Calibration
 
 __all__ = [
     "AXIS_LABELS",
+    "CELLS",
+    "CONTENT_KEY",
     "DIVIDING",
     "NON_DIVIDING",
     "ROLE_KEY",
     "SELECTION",
     "SPOTS",
+    "TISSUE",
     "LayerData",
     "make_layer_data",
     "make_lineage_data",
@@ -34,6 +37,11 @@ LayerData = tuple[Any, dict[str, Any], str]
 
 ROLE_KEY: Final = "volltrack_role"
 """Key of the role of a layer in its metadata: one of the four below."""
+
+CONTENT_KEY: Final = "volltrack_content"
+"""Key in the metadata of a layer of labels of what they are: `CELLS` or `TISSUE`; other layers do not say it."""
+
+CELLS, TISSUE = "cells", "tissue"
 
 DIVIDING, NON_DIVIDING, SELECTION, SPOTS = "dividing", "non-dividing", "selection", "spots"
 

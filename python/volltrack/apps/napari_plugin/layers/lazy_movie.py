@@ -7,7 +7,7 @@ from typing import Any
 import dask.array as da
 import numpy as np
 
-from volltrack.apps.napari_plugin.layers.layer_data import LayerData, place
+from volltrack.apps.napari_plugin.layers.layer_data import CELLS, CONTENT_KEY, TISSUE, LayerData, place
 from volltrack.model import Calibration, LabelMovie, Movie, Tissue
 
 __all__ = ["lazy_frames", "make_image_data", "make_label_data", "make_tissue_data"]
@@ -38,7 +38,8 @@ def make_image_data(movie: Movie, calibration: Calibration, *, name: str = "movi
 
 def make_label_data(labels: LabelMovie, calibration: Calibration, *, name: str = "labels") -> LayerData:
     """Return the Labels layer of a label movie."""
-    return _as_whole(lazy_frames(labels)), place(calibration) | {"name": name, "opacity": 0.35}, "labels"
+    options = {"name": name, "opacity": 0.35, "metadata": {CONTENT_KEY: CELLS}}
+    return _as_whole(lazy_frames(labels)), place(calibration) | options, "labels"
 
 
 def make_tissue_data(tissue: Tissue, calibration: Calibration, *, n_frames: int, name: str = "tissue") -> LayerData:
@@ -51,7 +52,8 @@ def make_tissue_data(tissue: Tissue, calibration: Calibration, *, n_frames: int,
         name=tissue.labels.name,
     )
     data = _as_whole(lazy_frames(chosen, n_frames=n_frames))
-    return data, place(calibration) | {"name": name, "opacity": 0.2}, "labels"
+    options = {"name": name, "opacity": 0.2, "metadata": {CONTENT_KEY: TISSUE}}
+    return data, place(calibration) | options, "labels"
 
 
 def _as_whole(array: da.Array) -> da.Array:
