@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ __all__ = [
     "chunk_grid",
     "find_chunk_files",
     "find_missing_chunks",
+    "list_stored_chunks",
     "require_possible",
     "stores_empty_chunks",
 ]
@@ -36,7 +38,7 @@ OPEN_ERRORS: Final = (*DECODE_ERRORS, RecursionError, AssertionError, ImportErro
 _BLOSC_HEADER: Final = struct.Struct("<4xI4xI")
 """Four bytes of versions, the length of the unpacked chunk, the block size, the length of the chunk with its header."""
 
-_MAX_CHUNKS: Final = 10_000_000
+_MAX_CHUNKS: Final = 1_000_000
 _LARGE_BYTES: Final = 1 << 28
 _FEW: Final = 0.01
 
@@ -106,7 +108,10 @@ def find_missing_chunks(
     """
     n_files = math.prod(map(len, chunk_grid(array, index)))
     if n_files > _MAX_CHUNKS:
-        raise BadFile(f"{what} has {n_files} chunks: the description is damaged; {_AGAIN}", path=folder)
+        raise BadFile(
+            f"{what} has {n_files} chunks, expected at most {_MAX_CHUNKS}: the description is damaged; {_AGAIN}",
+            path=folder,
+        )
     missing = []
     expected = math.prod(array.chunks) * _itemsize(array) if _has_plain_blosc(array) else None
     for file in find_chunk_files(array, folder, index):
@@ -130,23 +135,38 @@ def find_missing_chunks(
     return missing, n_files
 
 
-def stores_empty_chunks(array: Any, folder: Path, present: Sequence[Path]) -> bool:
+def list_stored_chunks(array: Any, folder: Path) -> dict[Path, tuple[int, ...]]:
+    """Return the chunk files (or shards) that are there, with their numbers; others in the folder are left out."""
+    found = {}
+    for file in folder.rglob("*"):
+        numbers = tuple(int(n) for n in re.findall(r"[0-9]+", str(file.relative_to(folder))))
+        is_chunk = len(numbers) == len(array.shape) and file == folder / array.metadata.encode_chunk_key(numbers)
+        if is_chunk and file.is_file():
+            found[file] = numbers
+    return found
+
+
+def stores_empty_chunks(array: Any, stored: Mapping[Path, tuple[int, ...]]) -> bool:
     """Whether the chunks that are there prove that their writer stored those of nothing but the fill value, too.
 
     Then one that is missing was lost. Only the smallest file is looked into: one of a single value compresses best.
+
+    Parameters
+    ----------
+    array
+        An opened zarr array.
+    stored
+        From `list_stored_chunks`.
     """
-    if not present:
+    if not stored:
         return False
-    smallest = min(present, key=lambda file: file.stat().st_size)
+    smallest = min(stored, key=lambda file: file.stat().st_size)
     sizes = array.shards or array.chunks
-    for number in itertools.product(*chunk_grid(array)):
-        if folder / array.metadata.encode_chunk_key(tuple(number)) == smallest:
-            part = tuple(slice(n * size, (n + 1) * size) for n, size in zip(number, sizes, strict=True))
-            try:
-                return bool(np.all(np.asarray(array[part]) == array.fill_value))
-            except DECODE_ERRORS:
-                return False
-    return False
+    part = tuple(slice(n * size, (n + 1) * size) for n, size in zip(stored[smallest], sizes, strict=True))
+    try:
+        return bool(np.all(np.asarray(array[part]) == array.fill_value))
+    except DECODE_ERRORS:
+        return False
 
 
 _AGAIN: Final = "copy or export it again"

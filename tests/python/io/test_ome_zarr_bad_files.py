@@ -162,13 +162,62 @@ def test_a_chunk_of_ours_that_is_missing(image):
         read_zarr_movie(image).frame(2)
 
 
-def test_a_frame_of_others_without_chunks_is_background_with_a_warning(image, caplog):
-    """Zarr leaves out empty chunks, so that a missing one need not be lost."""
+def test_a_raw_frame_of_others_without_any_chunk_is_refused(image):
+    """Zarr leaves out empty chunks, so that a missing one need not be lost; but no camera gives zeros everywhere."""
     change(image, lambda attributes, one: attributes.pop("volltrack"))
     (image / "0/2/0/0/0").unlink()
+    with pytest.raises(BadFile, match=r"frame 2: 1 of 1 chunks are missing, .* \(with its empty chunks, where"):
+        read_zarr_movie(image).frame(2)
+
+
+def labels_of_others(path, *, store_empty):
+    """Write labels as zarr-python does: frame 1 is empty, the right half of all others, too."""
+    stack = STACK.copy()
+    stack[1], stack[:, :, :, 15:] = 0, 0
+    group = zarr.create_group(path, zarr_format=2)
+    array = group.create_array(
+        "0", shape=stack.shape, dtype=stack.dtype, chunks=(1, 4, 20, 15), config={"write_empty_chunks": store_empty}
+    )
+    array[:] = stack
+    axes = [
+        {"name": a, "type": "time" if a == "t" else "space", "unit": u}
+        for a, u in zip("tzyx", ["second"] + ["micrometer"] * 3, strict=True)
+    ]
+    scale = [{"type": "scale", "scale": [30.0, 3.0, 0.5, 0.5]}]
+    group.attrs.put(
+        {
+            "multiscales": [
+                {"version": "0.4", "axes": axes, "datasets": [{"path": "0", "coordinateTransformations": scale}]}
+            ]
+        }
+    )
+    return stack
+
+
+def test_empty_chunks_that_others_left_out_are_background_said_once(tmp_path, caplog):
+    stack = labels_of_others(tmp_path / "m.zarr", store_empty=False)
     with caplog.at_level(logging.WARNING):
-        assert not read_zarr_movie(image).frame(2).any()
-    assert "frame 2 has no chunk at all: read as 0 everywhere" in caplog.text
+        movie = read_zarr_label_movie(tmp_path / "m.zarr")
+        for t in range(3):
+            np.testing.assert_array_equal(movie.frame(t), stack[t])
+    assert caplog.text.count("are not there, the first is 0.0.0.1: read as 0") == 1
+
+
+def test_a_chunk_is_lost_where_others_stored_their_empty_ones(tmp_path):
+    stack = labels_of_others(tmp_path / "m.zarr", store_empty=True)
+    (tmp_path / "m.zarr/0/2.0.0.0").unlink()
+    movie = read_zarr_label_movie(tmp_path / "m.zarr")
+    np.testing.assert_array_equal(movie.frame(0), stack[0])
+    with pytest.raises(BadFile, match=r"frame 2: 1 of 2 chunks are missing, the first is 2.0.0.0; copy or export"):
+        movie.frame(2)
+
+
+def test_an_image_of_which_only_the_description_was_copied(tmp_path):
+    labels_of_others(tmp_path / "m.zarr", store_empty=False)
+    for chunk in (tmp_path / "m.zarr/0").glob("[0-9]*"):
+        chunk.unlink()
+    with pytest.raises(BadFile, match="none of its chunks is there, only their description"):
+        read_zarr_label_movie(tmp_path / "m.zarr").frame(0)
 
 
 def without_units(attributes, one):

@@ -22,7 +22,7 @@ from volltrack.io.trackmate_xml.source import Source
 from volltrack.io.trackmate_xml.splice import Splicer, find_start_tag, set_attributes
 from volltrack.io.trackmate_xml.write import format_lineage_xml
 from volltrack.io.trackmate_xml.xml_text import escape_attribute
-from volltrack.model import Feature, Lineage
+from volltrack.model import EDGE_FEATURES, SPOT_FEATURES, Feature, Lineage, declare_spot_feature
 
 __all__ = ["TrackMateExtra", "find_trackmate"]
 
@@ -214,8 +214,6 @@ def _name_tracks(
 
 def _describe_features(graph: Graph) -> list[Feature]:
     """Return features that TrackMate does not know by the names that the metadata give them."""
-    from volltrack.model import EDGE_FEATURES, SPOT_FEATURES, declare_spot_feature
-
     features = []
     for described, known in (
         (graph.metadata.node_props_metadata, SPOT_FEATURES),
@@ -230,8 +228,6 @@ def _describe_features(graph: Graph) -> list[Feature]:
 
 def _declare(text: str, element: str, lineage: Lineage, declared: Mapping[str, Feature], kind: str) -> str:
     """Return the text with declarations of features that another program added."""
-    from volltrack.model import EDGE_FEATURES, declare_spot_feature
-
     table = lineage.spots.table if kind == "spot" else lineage.links.table
     skip = {"ID", "NAME", "SPOT_SOURCE_ID", "SPOT_TARGET_ID"}
     new = [str(key) for key in table.columns if key not in declared and key not in skip]

@@ -11,8 +11,9 @@ import zarr
 
 from volltrack.errors import BadFile
 from volltrack.io.image_kind import ZARR_MARKS
+from volltrack.io.zarr_chunks import OPEN_ERRORS
 
-__all__ = ["find_label_names", "ome_part", "open_image", "open_labels"]
+__all__ = ["describe_error", "find_label_names", "ome_part", "open_image", "open_labels", "require_inside"]
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +44,10 @@ def open_image(path: Path) -> tuple[Path, Any]:
         if (path / "1").is_dir():
             _log.warning("%s: holds several images; reading the first, %s", path, path / "0")
         return open_image(path / "0")
-    arrays = ", ".join(sorted(name for name, _ in node.arrays())) or "none"
+    try:
+        arrays = ", ".join(sorted(name for name, _ in node.arrays())) or "none"
+    except OPEN_ERRORS:
+        arrays = "damaged"
     raise BadFile(
         f"a zarr group without 'multiscales' (its arrays: {arrays}): {_EXPECTED}; "
         "to read one array give its own path with --axes, such as --axes TZYX",
@@ -70,12 +74,57 @@ def open_labels(path: Path) -> tuple[Path, Any]:
 
 
 def find_label_names(image: Path) -> tuple[str, ...]:
-    """Return the names of the labels that an image lists; those that are not there are left out."""
+    """Return the names of the labels that an image lists; those that are not there are left out.
+
+    A name that leads out of the image's folder (``..``, an absolute path, a link) is left out with a warning.
+
+    Raises
+    ------
+    BadFile
+        The list is none of names.
+    """
     folder = image / "labels"
     if not any((folder / mark).is_file() for mark in ZARR_MARKS):
         return ()
     listed = ome_part(_open(folder).attrs).get("labels", ())
-    return tuple(name for name in map(str, listed) if (folder / name).is_dir())
+    if not isinstance(listed, list | tuple) or not all(isinstance(name, str) for name in listed):
+        raise BadFile(f"labels are listed as {str(listed)[:60]!r}: expected a list of names", path=folder)
+    names = []
+    for name in listed:
+        try:
+            inside = require_inside(folder, name)
+        except BadFile as error:
+            _log.warning("%s; it is left out", error)
+            continue
+        if inside.is_dir():
+            names.append(name)
+    return tuple(names)
+
+
+def require_inside(folder: Path, name: str) -> Path:
+    """Return the folder of that name inside `folder`.
+
+    Raises
+    ------
+    BadFile
+        The name is empty or leads out of it: ``..``, an absolute path, or by a link.
+    """
+    path = folder / name
+    try:
+        is_inside = bool(name.strip("/. ")) and path.resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):  # too long, a NUL byte, links in a circle
+        is_inside = False
+    if not is_inside or Path(name).is_absolute() or ".." in Path(name).parts:
+        raise BadFile(
+            f"the name {name[:80]!r} leads out of the folder: expected the name of something in it", path=folder
+        )
+    return path
+
+
+def describe_error(error: BaseException) -> str:
+    """Return what a library says, in one line."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text[:200]}" if text else type(error).__name__
 
 
 def ome_part(attributes: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -93,5 +142,7 @@ def _open(path: Path) -> Any:
         raise BadFile(f"a folder that is no zarr (none of {', '.join(ZARR_MARKS)} in it): {_EXPECTED}", path=path)
     try:
         return zarr.open(path, mode="r")
-    except (ValueError, KeyError, TypeError, OSError, AttributeError) as error:
-        raise BadFile(f"the description of this zarr is damaged ({error}): {_EXPECTED}", path=path) from error
+    except OPEN_ERRORS as error:
+        raise BadFile(
+            f"the description of this zarr is damaged ({describe_error(error)}): {_EXPECTED}", path=path
+        ) from error

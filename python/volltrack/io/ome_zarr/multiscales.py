@@ -10,7 +10,7 @@ import numpy as np
 
 from volltrack.errors import BadFile, BadValue
 from volltrack.io.known_calibration import KnownCalibration, to_positive
-from volltrack.io.ome_zarr.locate import ome_part
+from volltrack.io.ome_zarr.locate import describe_error, ome_part
 from volltrack.io.unit_names import convert_length, is_length_unit, is_time_unit, name_length_unit, name_time_unit
 from volltrack.model import Calibration
 
@@ -58,6 +58,8 @@ class Level:
         How many resolutions there are; 0 is the finest.
     is_complete
         Whether the writer promises that every chunk was stored.
+    is_labels
+        Whether it is an image of labels.
     """
 
     path: str
@@ -66,6 +68,7 @@ class Level:
     version: str
     n_levels: int
     is_complete: bool
+    is_labels: bool
 
 
 def find_level(attributes: Mapping[str, Any], level: int, path: object) -> Level:
@@ -104,6 +107,8 @@ def find_level(attributes: Mapping[str, Any], level: int, path: object) -> Level
             len(axes),
         )
         own = attributes.get(OWN, {})
+        if not isinstance(own, Mapping):
+            raise TypeError(f"{OWN} is a {type(own).__name__}")
         return Level(
             path=str(datasets[level]["path"]),
             axes="".join(letter for letter, _ in axes),
@@ -111,12 +116,13 @@ def find_level(attributes: Mapping[str, Any], level: int, path: object) -> Level
             version=str(multiscale.get("version", part.get("version", "of unknown version"))),
             n_levels=n_levels,
             is_complete=bool(own.get("every_chunk_stored", False)),
+            is_labels="image-label" in part,
         )
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, IndexError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError) as error:
         if isinstance(error, BadValue):
             raise
         raise BadFile(
-            f"the metadata 'multiscales' is damaged ({type(error).__name__}: {error}): expected axes and datasets as "
+            f"the metadata 'multiscales' is damaged ({describe_error(error)}): expected axes and datasets as "
             "OME-Zarr describes them; write the image again",
             path=path,
         ) from error

@@ -155,11 +155,20 @@ def read_zarr_label_movie(
         As in `read_zarr_movie`.
     """
     folder, node = open_labels(Path(path))
-    movie = _to_movie(open_level(folder, node, level), folder, channel, axes, KnownCalibration.given(**given))
+    stored = open_level(folder, node, level)
+    movie = _to_movie(stored, folder, channel, axes, KnownCalibration.given(**given), is_labels=True)
     return to_label_movie(movie, allow_whole_floats=allow_whole_floats)
 
 
-def _to_movie(stored: StoredArray, folder: Path, channel: int, axes: str | None, given: KnownCalibration) -> Movie:
+def _to_movie(
+    stored: StoredArray,
+    folder: Path,
+    channel: int,
+    axes: str | None,
+    given: KnownCalibration,
+    *,
+    is_labels: bool = False,
+) -> Movie:
     layout = find_layout(stored.level.axes, tuple(stored.array.shape), axes, folder)
     n_channels = layout.length("C")
     if not 1 <= channel <= n_channels:
@@ -170,6 +179,8 @@ def _to_movie(stored: StoredArray, folder: Path, channel: int, axes: str | None,
         shape=shape,
         dtype=stored.dtype,
         calibration=known.require(str(folder), n_slices=shape[1], n_frames=shape[0], advice=_ADVICE),
-        read_frame=FrameReader(stored=stored, layout=layout, channel=channel - 1),
+        read_frame=FrameReader(
+            stored=stored, layout=layout, channel=channel - 1, is_labels=is_labels or stored.level.is_labels
+        ),
         name=str(folder),
     )

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
-import struct
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,18 +15,24 @@ import zarr
 from volltrack.errors import BadFile
 from volltrack.io.axes_layout import Layout
 from volltrack.io.known_calibration import KnownCalibration
+from volltrack.io.ome_zarr.locate import describe_error, require_inside
 from volltrack.io.ome_zarr.multiscales import Level, find_level
+from volltrack.io.zarr_chunks import (
+    DECODE_ERRORS,
+    OPEN_ERRORS,
+    find_missing_chunks,
+    list_stored_chunks,
+    require_possible,
+    stores_empty_chunks,
+)
 from volltrack.model import Frame
 
 __all__ = ["FrameReader", "StoredArray", "open_level"]
 
 _log = logging.getLogger(__name__)
 
-_DECODE_ERRORS: Final = (ValueError, RuntimeError, KeyError, TypeError, EOFError, OSError, zlib.error)
-"""What zarr's codecs raise on damaged chunks; each compressor has its own."""
-
-_BLOSC_HEADER: Final = struct.Struct("<12xI")
-"""Twelve bytes of versions and sizes, then the length of the chunk with its header."""
+MAX_LENGTH: Final = 1 << 24
+"""No movie has so many frames and no plane such an edge; a damaged description may say so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,21 +59,23 @@ class StoredArray:
         dtype: np.dtype[Any] = np.dtype(self.array.dtype)
         return dtype.newbyteorder("=")
 
-    @property
-    def has_blosc_chunks(self) -> bool:
-        """Whether each file is one chunk that was compressed with Blosc last."""
-        compressors = self.array.compressors
-        return self.array.shards is None and bool(compressors) and type(compressors[-1]).__name__.startswith("Blosc")
+    @cached_property
+    def is_every_chunk_stored(self) -> bool:
+        """Whether each chunk that is missing was lost.
 
-    def find_chunk_files(self, index: tuple[int | slice, ...]) -> Iterator[Path]:
-        """Yield the files that hold the chunks (or shards) of a part of the array, there or not."""
-        sizes = self.array.shards or self.array.chunks
-        numbers = [
-            range(-(-length // size)) if isinstance(at, slice) else (at // size,)
-            for at, length, size in zip(index, self.array.shape, sizes, strict=True)
-        ]
-        for number in itertools.product(*numbers):
-            yield self.path / self.array.metadata.encode_chunk_key(tuple(number))
+        Raises
+        ------
+        BadFile
+            No chunk of the whole array is there.
+        """
+        if self.level.is_complete:
+            return True
+        stored = list_stored_chunks(self.array, self.path)
+        if not stored:
+            raise BadFile(
+                "none of its chunks is there, only their description: copy or export the image again", path=self.path
+            )
+        return stores_empty_chunks(self.array, stored)
 
 
 def open_level(folder: Path, node: Any, level: int) -> StoredArray:
@@ -91,22 +96,40 @@ def open_level(folder: Path, node: Any, level: int) -> StoredArray:
             version="none, a plain array",
             n_levels=1,
             is_complete=False,
+            is_labels=False,
         )
-        return StoredArray(path=folder, array=node, level=plain)
+        return _check(StoredArray(path=folder, array=node, level=plain))
     found = find_level(node.attrs, level, folder)
-    path = folder / found.path
+    path = require_inside(folder, found.path)
     try:
         array = node[found.path]
-    except (KeyError, ValueError, TypeError, OSError) as error:
+    except OPEN_ERRORS as error:
         raise BadFile(
-            f"level {level}, the array {found.path!r}, is missing or damaged ({error})", path=folder
+            f"level {level}, the array {found.path!r}, is missing or damaged ({describe_error(error)})", path=folder
         ) from error
     if not isinstance(array, zarr.Array) or array.ndim != len(found.axes):
         shape = array.shape if isinstance(array, zarr.Array) else "a group"
         raise BadFile(f"level {level} is {shape}, but {len(found.axes)} axes are named: {found.axes}", path=path)
-    if array.dtype.kind not in "iufb":
+    return _check(StoredArray(path=path, array=array, level=found))
+
+
+def _check(stored: StoredArray) -> StoredArray:
+    """Refuse an array that is none of numbers, or that cannot be."""
+    array, path = stored.array, stored.path
+    try:
+        kind, shape = array.dtype.kind, tuple(array.shape)
+        require_possible(array, path)
+    except DECODE_ERRORS as error:
+        if isinstance(error, BadFile):
+            raise
+        raise BadFile(f"the description of this array is damaged ({describe_error(error)})", path=path) from error
+    if kind not in "iufb":
         raise BadFile(f"voxels of type {array.dtype}: expected numbers", path=path)
-    return StoredArray(path=path, array=array, level=found)
+    if 0 in shape:
+        raise BadFile(f"an image of shape {shape}: expected at least one voxel along each axis", path=path)
+    if max(shape, default=0) >= MAX_LENGTH:
+        raise BadFile(f"an image of shape {shape}: expected less than {MAX_LENGTH} along each axis", path=path)
+    return stored
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,17 +144,22 @@ class FrameReader:
         Names of its axes; axes of length 1 may be left out.
     channel
         Which channel, 0-based.
+    is_labels
+        Whether a frame may be empty.
 
     Notes
     -----
     Zarr leaves out chunks that hold nothing but the fill value, so a chunk that is not there is no error of itself.
-    Where the writer promises that every chunk was stored (as ours does) a missing one is an error; else a frame of
-    which no chunk at all is there is read as the fill value, with a warning.
+    It is one where the writer promises that every chunk was stored (as ours does), where the chunks that are there
+    prove it (one of them holds nothing but the fill value), where a raw frame has no chunk at all (no camera gives one
+    value everywhere), and where the image has none. Else it is read as the fill value, with a warning.
     """
 
     stored: StoredArray
     layout: Layout
     channel: int
+    is_labels: bool = False
+    said: list[int] = field(default_factory=list, compare=False)
 
     def __call__(self, t: int) -> Frame:
         """Return frame t, (Z, Y, X).
@@ -151,7 +179,7 @@ class FrameReader:
         self._check_chunks(tuple(index), t)
         try:
             part: npt.NDArray[Any] = np.asarray(stored.array[tuple(index)])
-        except _DECODE_ERRORS as error:
+        except DECODE_ERRORS as error:
             raise BadFile(
                 f"frame {t} cannot be decoded ({error}): a chunk is damaged or cut off; copy or export the image again",
                 path=stored.path,
@@ -161,37 +189,27 @@ class FrameReader:
         return part.reshape(self.layout.shape_tzyx[1:]).astype(stored.dtype, copy=False)
 
     def _check_chunks(self, index: tuple[int | slice, ...], t: int) -> None:
-        """Look whether the chunks of a frame are there."""
-        missing = []
-        n_files = 0
-        has_blosc_chunks = self.stored.has_blosc_chunks
-        for file in self.stored.find_chunk_files(index):
-            n_files += 1
-            if not file.is_file():
-                missing.append(file)
-            elif has_blosc_chunks and _is_cut_off(file):
-                raise BadFile(
-                    f"frame {t} cannot be decoded: the chunk {file.relative_to(self.stored.path)} is cut off; "
-                    "copy or export the image again",
-                    path=self.stored.path,
-                )
-        if missing and self.stored.level.is_complete:
+        """Look whether the chunks of a frame are there; see the notes of the class."""
+        stored = self.stored
+        missing, n_files = find_missing_chunks(stored.array, stored.path, index, what=f"frame {t}")
+        if not missing:
+            return
+        if stored.is_every_chunk_stored or (len(missing) == n_files and not self.is_labels):
             raise BadFile(
                 f"frame {t}: {len(missing)} of {n_files} chunks are missing, the first is "
-                f"{missing[0].relative_to(self.stored.path)}; copy or export the image again",
-                path=self.stored.path,
+                f"{missing[0].relative_to(stored.path)}; copy or export the image again"
+                + ("" if stored.is_every_chunk_stored else " (with its empty chunks, where the frame is meant so)"),
+                path=stored.path,
             )
-        if n_files and len(missing) == n_files:
+        if not self.said:
+            self.said.append(t)
             _log.warning(
-                "%s: frame %d has no chunk at all: read as %s everywhere",
-                self.stored.path,
+                "%s: frame %d: %d of %d chunks are not there, the first is %s: read as %s, as the format lays down "
+                "(said once)",
+                stored.path,
                 t,
-                self.stored.array.fill_value,
+                len(missing),
+                n_files,
+                missing[0].relative_to(stored.path),
+                stored.array.fill_value,
             )
-
-
-def _is_cut_off(file: Path) -> bool:
-    """Whether a Blosc chunk is shorter than its header says, which Blosc itself reads past without a word."""
-    with file.open("rb") as opened:
-        header = opened.read(_BLOSC_HEADER.size)
-    return len(header) < _BLOSC_HEADER.size or file.stat().st_size < _BLOSC_HEADER.unpack(header)[0]
