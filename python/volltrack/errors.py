@@ -14,6 +14,7 @@ __all__ = [
     "MissingCalibration",
     "MissingPackage",
     "OutputFailed",
+    "OutputLocked",
     "ShapeMismatch",
     "VollTrackError",
 ]
@@ -79,6 +80,10 @@ class MissingPackage(VollTrackError, ImportError):
 
 class OutputFailed(VollTrackError, OSError):
     """A result could not be written (disk full, no permission)."""
+
+
+class OutputLocked(VollTrackError, BlockingIOError):
+    """Another process is at work on the same output."""
 
 
 class ShapeMismatch(VollTrackError, ValueError):

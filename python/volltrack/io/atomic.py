@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import errno
 import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from volltrack.errors import FileExists, OutputFailed
+from volltrack.io.outputs.lock import OutputLock
+from volltrack.io.outputs.sweep import name_temporary, sweep_folder
 
-__all__ = ["replace_file", "replace_folder"]
+__all__ = ["replace_file", "replace_folder", "tell_what_stays", "write_together"]
 
 _CAUSES = {
     errno.ENOSPC: "the disk is full; free some space, or write to another disk",
@@ -26,6 +30,110 @@ _CAUSES = {
     errno.ENOTDIR: "a part of the path is a file, not a folder; choose another path",
     errno.ENAMETOOLONG: "the file name is too long; choose a shorter one",
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Made:
+    """An output that is complete and waits for its name."""
+
+    temporary: Path
+    final: Path
+    overwrite: bool
+    is_folder: bool
+
+    def place(self) -> None:
+        if self.is_folder:
+            _swap_folder(self.temporary, self.final)
+        else:
+            self.temporary.replace(self.final)
+        placed = _placed.get()
+        if placed is not None:
+            placed.append(self.final)
+
+    def remove(self) -> None:
+        if self.is_folder:
+            _remove_unfinished(self.temporary)
+        else:
+            self.temporary.unlink(missing_ok=True)
+
+
+@dataclass
+class _Together:
+    made: list[_Made] = field(default_factory=list)
+
+
+_together: contextvars.ContextVar[_Together | None] = contextvars.ContextVar("together", default=None)
+_placed: contextvars.ContextVar[list[Path] | None] = contextvars.ContextVar("placed", default=None)
+
+
+@contextlib.contextmanager
+def write_together(lock: OutputLock | None = None) -> Iterator[None]:
+    """Let all files and folders that are replaced in this block get their names at its end, or none of them.
+
+    Each is made complete under its temporary name first, so that a disk that becomes full, an error or Ctrl-C at any of
+    them leaves all as they were. Until the block has ended none can be read under its name. A block in another one
+    belongs to that.
+
+    Parameters
+    ----------
+    lock
+        Notes the files before they get their names, for a process that is killed in just that moment.
+
+    Raises
+    ------
+    FileExists, OutputFailed
+        As `replace_file`.
+    """
+    if _together.get() is not None:
+        yield
+        return
+    state = _Together()
+    before = _together.set(state)
+    try:
+        try:
+            yield
+        finally:
+            _together.reset(before)
+        _place_all(state.made, lock)
+    except BaseException:
+        for made in state.made:
+            made.remove()
+        raise
+
+
+@contextlib.contextmanager
+def tell_what_stays() -> Iterator[None]:
+    """Let messages about an output that could not be written name those that this block has finished before."""
+    before = _placed.set([])
+    try:
+        yield
+    finally:
+        _placed.reset(before)
+
+
+def _place_all(outputs: Sequence[_Made], lock: OutputLock | None) -> None:
+    for made in outputs:
+        with _output_errors(made.final):
+            _refuse_existing(made.final, is_folder=made.is_folder, overwrite=made.overwrite)
+    if lock is not None and outputs:
+        lock.note_placed([(made.temporary, made.final) for made in outputs])
+    with tell_what_stays() if _placed.get() is None else contextlib.nullcontext():
+        for made in outputs:
+            with _output_errors(made.final):
+                made.place()
+
+
+def _finish(made: _Made) -> None:
+    """Give a complete output its name, now or at the end of the block of `write_together`."""
+    _refuse_existing(made.final, is_folder=made.is_folder, overwrite=made.overwrite)
+    state = _together.get()
+    if state is None:
+        made.place()
+        return
+    for earlier in [other for other in state.made if other.final == made.final]:
+        earlier.remove()
+        state.made.remove(earlier)
+    state.made.append(made)
 
 
 @contextlib.contextmanager
@@ -53,15 +161,16 @@ def replace_file(path: str | os.PathLike[str], *, overwrite: bool = True) -> Ite
     final = Path(path).resolve()
     with _output_errors(final):
         _refuse_existing(final, is_folder=False, overwrite=overwrite)
-        handle, name = tempfile.mkstemp(prefix=_prefix(final), suffix=final.suffix, dir=final.parent)
+        sweep_folder(final.parent)
+        suffix = final.suffix if len(final.suffix) < 12 else ""
+        handle, name = tempfile.mkstemp(prefix=name_temporary(_start(final)), suffix=suffix, dir=final.parent)
         os.close(handle)
         temporary = Path(name)
         try:
             yield temporary
             _flush(temporary)
             temporary.chmod(_mode_of(final))
-            _refuse_existing(final, is_folder=False, overwrite=overwrite)
-            temporary.replace(final)
+            _finish(_Made(temporary=temporary, final=final, overwrite=overwrite, is_folder=False))
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
@@ -84,12 +193,12 @@ def replace_folder(path: str | os.PathLike[str], *, overwrite: bool = False) -> 
     final = Path(path).resolve()
     with _output_errors(final):
         _refuse_existing(final, is_folder=True, overwrite=overwrite)
-        temporary = Path(tempfile.mkdtemp(prefix=_prefix(final), dir=final.parent))
+        sweep_folder(final.parent)
+        temporary = Path(tempfile.mkdtemp(prefix=name_temporary(_start(final)), dir=final.parent))
         try:
             yield temporary
             temporary.chmod(0o777 & ~_umask())
-            _refuse_existing(final, is_folder=True, overwrite=overwrite)
-            _swap_folder(temporary, final)
+            _finish(_Made(temporary=temporary, final=final, overwrite=overwrite, is_folder=True))
         except BaseException:
             _remove_unfinished(temporary)
             raise
@@ -111,12 +220,15 @@ def _swap_folder(new: Path, final: Path) -> None:
     if not final.exists():
         new.replace(final)
         return
-    aside = Path(tempfile.mkdtemp(prefix=f"{_prefix(final)}old.", dir=final.parent))
-    final.replace(aside)
+    # whoever clears up after a kill between the two steps puts back what lies in here
+    aside = Path(tempfile.mkdtemp(prefix=name_temporary(_start(final), aside=True), dir=final.parent))
+    old = aside / final.name
+    final.replace(old)
     try:
         new.replace(final)
     except BaseException:
-        aside.replace(final)
+        old.replace(final)
+        aside.rmdir()
         raise
     shutil.rmtree(aside, ignore_errors=True)
 
@@ -144,9 +256,17 @@ def _output_errors(final: Path) -> Iterator[None]:
         cause = _cause_of(error)
         if cause is None or not _concerns(error, final):
             raise
-        failed = OutputFailed(f"could not write {final}: {cause}; nothing was changed")
+        failed = OutputFailed(f"could not write {final}: {cause}; {_describe_rest(final)}")
         failed.errno = error.errno or errno.ENOSPC
         raise failed from error
+
+
+def _describe_rest(final: Path) -> str:
+    """Say what this command has changed before it failed."""
+    placed = [path for path in _placed.get() or () if not any(part.startswith(".") for part in path.parts[-4:])]
+    if not placed:
+        return "nothing was changed"
+    return f"it was left as it was; finished before, and kept: {', '.join(sorted({path.name for path in placed}))}"
 
 
 def _cause_of(error: OSError) -> str | None:
@@ -161,12 +281,15 @@ def _concerns(error: OSError, final: Path) -> bool:
     if error.filename is None:
         return True
     name = Path(os.fsdecode(error.filename))
-    return any(p == final or p.name.startswith(_prefix(final)) for p in (name, *name.parents)) or name == final.parent
+    return (
+        any(p == final or p.name.startswith(f"{_start(final)}.tmp-") for p in (name, *name.parents))
+        or name == final.parent
+    )
 
 
-def _prefix(final: Path) -> str:
+def _start(final: Path) -> str:
     """Start of the names of the files that stand in for `final` until it is complete."""
-    return f".{final.stem[:40]}.tmp-"  # a name may hold 255 bytes, of which a letter takes up to four
+    return f".{final.stem[:24]}"  # a name may hold 255 bytes, of which a letter takes up to four
 
 
 def _flush(path: Path) -> None:
