@@ -46,7 +46,7 @@ def lineage_table(
         }
     )
     for part in ("START", "STOP"):
-        table[f"{part}_TIME"] = table[f"{part}_FRAME"] * calibration.frame_interval
+        table[f"{part}_TIME"] = groups[f"{part}_TIME"].agg("min" if part == "START" else "max").to_numpy()
     table["DURATION"] = table["STOP_TIME"] - table["START_TIME"]
     table["N_CELL_CYCLES"] = groups["CELL_CYCLE"].count().to_numpy()
     table["MEAN_CELL_CYCLE"] = groups["CELL_CYCLE"].mean().to_numpy()

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from volltrack.analyse.track_numbers import number_tracks
-from volltrack.model import Calibration, Lineage
+from volltrack.model import Calibration, Lineage, has_own_times, spot_times
 
 __all__ = ["LinkMotion", "compute_link_motion", "link_table"]
 
@@ -45,14 +45,22 @@ class LinkMotion:
 
 
 def compute_link_motion(lineage: Lineage, calibration: Calibration) -> LinkMotion:
-    """Return the motion along each link; time is counted in frames times the frame interval."""
+    """Return the motion along each link; times are those of `volltrack.model.spot_times`, as TrackMate computes speeds.
+
+    Where two spots have times in the wrong order, the time between them is frames times frame interval.
+    """
     source, target = lineage.source_rows, lineage.target_rows
     zyx, frames = lineage.spots.positions_zyx, lineage.spots.frames
     step = zyx[target] - zyx[source]
+    duration = (frames[target] - frames[source]).astype(np.float64) * calibration.frame_interval
+    if has_own_times(lineage.spots, calibration):
+        times = spot_times(lineage.spots, calibration)
+        own = times[target] - times[source]
+        duration = np.where(own > 0, own, duration)
     return LinkMotion(
         step=step,
         length=np.sqrt(np.sum(step * step, axis=1)),
-        duration=(frames[target] - frames[source]).astype(np.float64) * calibration.frame_interval,
+        duration=duration,
         turning_angle=_measure_turns(lineage, step),
     )
 
@@ -85,7 +93,7 @@ def link_table(
     Parameters
     ----------
     lineage, calibration
-        Spots in the unit of length of the calibration; time is frame times frame interval.
+        Spots in the unit of length of the calibration; time is that of `volltrack.model.spot_times`.
     distance
         Distance of each spot to the tissue boundary, (N,), as `boundary_distance` gives it; without it two columns are
         left out.
@@ -101,13 +109,13 @@ def link_table(
     """
     motion = compute_link_motion(lineage, calibration)
     source, target = lineage.source_rows, lineage.target_rows
-    frames = lineage.spots.frames
+    times = spot_times(lineage.spots, calibration)
     columns: dict[str, npt.NDArray[np.generic]] = {
         "TRACK_ID": number_tracks(lineage, lineage.track_of_spot[source], track_ids),
         "TRACKLET_ID": lineage.tracklet_of_spot[target],
         "SPOT_SOURCE_ID": lineage.links.source_ids,
         "SPOT_TARGET_ID": lineage.links.target_ids,
-        "TIME": (frames[source] + frames[target]) / 2 * calibration.frame_interval,
+        "TIME": (times[source] + times[target]) / 2,
         "DISPLACEMENT": motion.length,
         "SPEED": motion.speed,
         "TURNING_ANGLE": motion.turning_angle,

@@ -9,7 +9,7 @@ import pandas as pd
 from volltrack.analyse.track_numbers import number_tracks
 from volltrack.analyse.tracklets import Tracklets
 from volltrack.errors import BadValue
-from volltrack.model import Calibration, Lineage
+from volltrack.model import Calibration, Lineage, spot_times
 
 __all__ = ["localisation_table"]
 
@@ -45,7 +45,7 @@ def localisation_table(
         raise BadValue(f"{len(distance)} distances for {len(lineage.spots)} spots: expected one for each spot")
     tracklets = Tracklets.of(lineage)
     first, last = tracklets.first_rows, tracklets.last_rows
-    zyx, time = lineage.spots.positions_zyx, lineage.spots.frames * calibration.frame_interval
+    zyx, time = lineage.spots.positions_zyx, spot_times(lineage.spots, calibration)
     columns: dict[str, npt.NDArray[np.generic]] = {
         "TRACK_ID": number_tracks(lineage, tracklets.tracks, track_ids),
         "TRACKLET_ID": np.arange(len(tracklets)),

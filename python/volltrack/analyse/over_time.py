@@ -13,7 +13,7 @@ from volltrack.analyse.quantity import Quantity, describe_column
 from volltrack.analyse.track_numbers import number_tracks
 from volltrack.analyse.tracklets import Tracklets
 from volltrack.errors import BadValue
-from volltrack.model import Calibration, Lineage
+from volltrack.model import Calibration, Lineage, spot_times
 
 __all__ = ["plot_quantities", "quantity_values", "spot_table"]
 
@@ -89,7 +89,7 @@ def spot_table(lineage: Lineage, calibration: Calibration, *, track_ids: npt.Arr
         "ROLE": tracklets.roles[tracklets.number],
         "SPOT_ID": lineage.spots.ids[rows],
         "FRAME": lineage.spots.frames[rows],
-        "TIME": lineage.spots.frames[rows] * calibration.frame_interval,
+        "TIME": spot_times(lineage.spots, calibration)[rows],
     }
     for key in lineage.spots.feature_keys:
         if key not in columns and key != "POSITION_T":

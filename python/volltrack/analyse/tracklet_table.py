@@ -9,7 +9,7 @@ import pandas as pd
 from volltrack.analyse.link_motion import LinkMotion, compute_link_motion
 from volltrack.analyse.track_numbers import number_tracks
 from volltrack.analyse.tracklets import Tracklets
-from volltrack.model import Calibration, Lineage
+from volltrack.model import Calibration, Lineage, has_own_times, spot_times
 
 __all__ = ["tracklet_table"]
 
@@ -27,7 +27,7 @@ def tracklet_table(
     lineage
         Positions in the unit of length of the calibration.
     calibration
-        Time is frame times frame interval; ``POSITION_T`` is not needed.
+        Time is that of `volltrack.model.spot_times`; ``POSITION_T`` is not needed.
     track_ids
         Id of each track, (n_tracks,), such as TrackMate's ``TRACK_ID``; None numbers them as ``lineage.track_of_spot``.
 
@@ -41,8 +41,12 @@ def tracklet_table(
     tracklets = Tracklets.of(lineage)
     zyx, frames = lineage.spots.positions_zyx, lineage.spots.frames
     first, last = tracklets.first_rows, tracklets.last_rows
-    interval = calibration.frame_interval
-    duration = (frames[last] - frames[first]) * interval
+    times = spot_times(lineage.spots, calibration)
+    duration = (
+        times[last] - times[first]
+        if has_own_times(lineage.spots, calibration)
+        else (frames[last] - frames[first]) * calibration.frame_interval
+    )
     displacement = np.sqrt(np.sum((zyx[last] - zyx[first]) ** 2, axis=1))
     path, fastest, turn = _sum_motion(lineage, len(tracklets), compute_link_motion(lineage, calibration))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -63,8 +67,8 @@ def tracklet_table(
             "LAST_SPOT_ID": ids[last],
             "START_FRAME": frames[first],
             "STOP_FRAME": frames[last],
-            "START_TIME": frames[first] * interval,
-            "STOP_TIME": frames[last] * interval,
+            "START_TIME": times[first],
+            "STOP_TIME": times[last],
             "DURATION": duration,
             "DISPLACEMENT": displacement,
             "PATH_LENGTH": path,
@@ -72,7 +76,7 @@ def tracklet_table(
             "MAX_SPEED": fastest,
             "STRAIGHTNESS": straightness,
             "MEAN_TURNING_ANGLE": turn,
-            "CELL_CYCLE": _measure_cycles(tracklets, frames[last].astype(np.float64) * interval),
+            "CELL_CYCLE": _measure_cycles(tracklets, times[last]),
         }
     )
 

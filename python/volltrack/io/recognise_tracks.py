@@ -10,6 +10,9 @@ from typing import Final
 from volltrack.errors import BadFile
 from volltrack.io.cells_csv import is_paper_csv
 from volltrack.io.cells_csv.columns import resolve_columns
+from volltrack.io.cells_csv.dialect import read_header
+from volltrack.io.cells_csv.edges_table import find_spots_table
+from volltrack.io.cells_csv.track_columns import is_track_table
 from volltrack.io.ctc import is_ctc_folder
 from volltrack.io.image_kind import is_geff
 from volltrack.io.tracks_file import FileKind
@@ -48,10 +51,11 @@ def _read_head(path: Path) -> str:
 
 
 def _has_our_columns(path: Path) -> bool:
-    lines = [line for line in _read_head(path).lstrip("\ufeff").splitlines() if line.strip()]
-    header = next((line for line in lines if not line.startswith("#")), "")
+    header = read_header(path)
+    if is_track_table(header) is not None:
+        return find_spots_table(path) is not None
     try:
-        resolve_columns([name.strip().strip('"') for name in header.split(",")], path, 1)
+        resolve_columns(header, path, 1)
     except BadFile:
         return False
     return True

@@ -9,21 +9,19 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from volltrack.errors import BadFile, BadTable, MissingCalibration
-from volltrack.io.cells_csv import is_paper_csv, read_cells_csv, write_cells_csv, write_paper_csv
+from volltrack.errors import BadFile, MissingCalibration
+from volltrack.io.cells_csv import PARENT, is_paper_csv, read_linked_cells, write_cells_csv, write_paper_csv
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.trackmate_xml import ImageInfo, TrackMateDocument, read_trackmate_xml, write_lineage_xml
 from volltrack.io.trackmate_xml.fresh_table import drop_impossible
 from volltrack.io.trackmate_xml.write import write_trackmate_xml
-from volltrack.model import Calibration, LabelMovie, Lineage, Links, Spots
+from volltrack.io.tracks.times import settle_times
+from volltrack.model import Calibration, LabelMovie, Lineage, Spots
 
 __all__ = ["PARENT", "FileKind", "TracksFile", "describe_lost", "find_kind", "read_tracks_file", "write_tracks_file"]
 
 FileKind: TypeAlias = Literal["trackmate", "cells", "paper", "ctc", "geff"]
 """``cells``: our table of cells; ``paper``: that of the BTrackMate paper; ``ctc``: a Cell Tracking Challenge folder."""
-
-PARENT = "PARENT_ID"
-"""Column of a table of cells that names the spot from which a link comes; without one -1, or NaN where -1 is an id."""
 
 _NO_PARENT = -1
 
@@ -50,6 +48,8 @@ class TracksFile:
         Which parts of the calibration the file, or the caller, says; None: all.
     left_out
         What the file holds and our tables do not, one sentence each.
+    notes
+        What a person must know of what was read, such as columns that were not used; one sentence each.
     """
 
     kind: FileKind
@@ -59,6 +59,7 @@ class TracksFile:
     document: TrackMateDocument | None = None
     known: KnownCalibration | None = None
     left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def find_kind(path: Path) -> FileKind:
@@ -89,6 +90,7 @@ def read_tracks_file(
     path: Path,
     *,
     kind: FileKind | None = None,
+    edges: Path | None = None,
     voxel_size: tuple[float, float, float] | None = None,
     unit: str | None = None,
     frame_interval: float | None = None,
@@ -103,6 +105,8 @@ def read_tracks_file(
         The file or folder.
     kind
         What it is; None goes by its suffix.
+    edges
+        Table of edges of a table of cells; None takes that which belongs to it by its name, if there is one.
     voxel_size, unit
         (z, y, x) in `unit`, in place of what the file says; positions are not scaled.
     frame_interval, time_unit
@@ -136,8 +140,8 @@ def read_tracks_file(
         return TracksFile(kind=kind, lineage=folder.lineage, calibration=folder.calibration, labels=folder.labels)
     if kind == "geff":
         return _read_geff(path, given, require_calibration=require_calibration)
-    table = read_cells_csv(path, **given, paper_layout=kind == "paper")
-    return TracksFile(kind=kind, lineage=_link_parents(table.spots), calibration=table.calibration)
+    table = read_linked_cells(path, KnownCalibration.given(**given), paper_layout=kind == "paper", edges=edges)
+    return TracksFile(kind=kind, lineage=table.lineage, calibration=table.calibration, notes=table.notes)
 
 
 def write_tracks_file(
@@ -202,7 +206,7 @@ def write_tracks_file(
 
 def _read_trackmate(path: Path, given: Mapping[str, Any], *, require_calibration: bool) -> TracksFile:
     document = read_trackmate_xml(path)
-    known = document.known_calibration.overridden_by(KnownCalibration.given(**given))
+    lineage, known, notes = _settle_times(document.lineage, document.known_calibration, given)
     if require_calibration:
         known.require(
             str(path),
@@ -212,7 +216,7 @@ def _read_trackmate(path: Path, given: Mapping[str, Any], *, require_calibration
             "and timeunits of <Model>.",
         )
     return TracksFile(
-        kind="trackmate", lineage=document.lineage, calibration=known.fill(), document=document, known=known
+        kind="trackmate", lineage=lineage, calibration=known.fill(), document=document, known=known, notes=notes
     )
 
 
@@ -221,8 +225,9 @@ def _read_geff(path: Path, given: Mapping[str, Any], *, require_calibration: boo
 
     graph = read_geff(path, **given)
     is_flat = len(graph.lineage.spots) == 0 or not np.ptp(graph.lineage.spots.positions_zyx[:, 0])
+    lineage, known, notes = _settle_times(graph.lineage, graph.known, given)
     if require_calibration:
-        graph.known.require(
+        known.require(
             str(path),
             n_slices=1 if is_flat else 2,
             n_frames=_count_frames(graph.lineage, graph.document),
@@ -230,40 +235,29 @@ def _read_geff(path: Path, given: Mapping[str, Any], *, require_calibration: boo
         )
     return TracksFile(
         kind="geff",
-        lineage=graph.lineage,
-        calibration=graph.calibration,
+        lineage=lineage,
+        calibration=graph.calibration if known == graph.known else known.fill(),
         document=graph.document,
-        known=graph.known,
+        known=known,
         left_out=graph.left_out,
+        notes=notes,
     )
+
+
+def _settle_times(
+    lineage: Lineage, stated: KnownCalibration, given: Mapping[str, Any]
+) -> tuple[Lineage, KnownCalibration, tuple[str, ...]]:
+    """Return the lineage with the times that hold, the calibration that fits them, and notes."""
+    spots, known, notes = settle_times(lineage.spots, stated, KnownCalibration.given(**given))
+    if spots is not lineage.spots:
+        lineage = Lineage(spots=spots, links=lineage.links)
+    return lineage, known, tuple(notes)
 
 
 def _count_frames(lineage: Lineage, document: TrackMateDocument | None) -> int:
     """Return the number of frames of the spots, or of the image that is named."""
     image = None if document is None else document.image
     return max(lineage.spots.n_frames, 0 if image is None else image.n_frames)
-
-
-def _link_parents(spots: Spots) -> Lineage:
-    """Return the lineage that the column of parents says; without it no spot is linked.
-
-    Raises
-    ------
-    BadTable
-        A parent that is no whole number or no spot.
-    """
-    if PARENT not in spots.table.columns:
-        return Lineage(spots=spots, links=Links.empty())
-    parents = spots.table[PARENT].to_numpy(dtype=np.float64)
-    linked = np.isfinite(parents) & ((parents != _NO_PARENT) | (spots.ids == _NO_PARENT).any())
-    parents, children = parents[linked], spots.ids[linked]
-    odd = parents != np.rint(parents)
-    if odd.any():
-        at = int(np.argmax(odd))
-        raise BadTable(f"spot {children[at]}: {PARENT} = {parents[at]:g}: expected the id of a spot, or -1")
-    links = Links.from_arrays(parents.astype(np.int64), children)
-    plain = Spots(table=spots.table.drop(columns=PARENT), contours=spots.contours)
-    return Lineage(spots=plain, links=links)
 
 
 def _name_parents(lineage: Lineage) -> Spots:

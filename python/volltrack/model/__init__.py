@@ -8,6 +8,7 @@ from volltrack.model.lineage import Lineage
 from volltrack.model.links import Links
 from volltrack.model.movie import Frame, LabelMovie, Movie, Tissue
 from volltrack.model.net_edits import NetEdits, find_net_edits
+from volltrack.model.spot_times import find_frame_interval, has_own_times, spot_times
 from volltrack.model.spots import Spots
 from volltrack.model.tissue_surface import TissueSurface
 
@@ -36,5 +37,8 @@ __all__ = [
     "apply_edits",
     "apply_net_edits",
     "declare_spot_feature",
+    "find_frame_interval",
     "find_net_edits",
+    "has_own_times",
+    "spot_times",
 ]

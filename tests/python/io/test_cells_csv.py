@@ -138,7 +138,7 @@ def test_bad_row_is_reported_with_its_line(tmp_path, rows, message):
         (b"ID,FRAME,POSITION_X\n", "line 1: no column POSITION_Y: found ID, FRAME, POSITION_X"),
         (b"ID,FRAME,X,x,y\n", "line 1: column POSITION_X stands twice"),
         (b"ID,FRAME,x,y,\n", "line 1: column 5 has no name"),
-        (b"ID;FRAME;X;Y\n1;0;1;2\n", "separated by ';' or tabs: expected commas"),
+        (b"ID;FRAME;X;Y\n1;0;1;2;3\n", "line 2: 5 fields: expected 4"),
         (b"ID,FRAME,X,Y\n1,0,1,2\n2,0,\xb5,2\n", "line 3: not UTF-8 text"),
         (b"PK\x03\x04\0\0", "zero bytes"),
     ],

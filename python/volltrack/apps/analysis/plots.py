@@ -21,7 +21,7 @@ from volltrack.apps.analysis.track_plots import (
     use_log_axes,
 )
 from volltrack.apps.analysis.track_roles import DAUGHTER, PARENT, SINGLE, find_roles
-from volltrack.model import Calibration
+from volltrack.model import Calibration, spot_times
 from volltrack.pipeline import Analysis
 
 __all__ = [
@@ -96,7 +96,7 @@ def plot_over_time(analysis: Analysis, key: str) -> Plot:
     values = quantity_values(lineage, key, calibration)
     if len(lineage.links):
         values = np.where(lineage.track_of_spot < 0, np.nan, values)  # a cell without a track is no line
-    times = lineage.spots.frames.astype(np.float64) * calibration.frame_interval
+    times = spot_times(lineage.spots, calibration)
     is_distance = key == "DISTANCE_TO_TISSUE"
 
     def draw(axes: Any) -> None:

@@ -1,28 +1,38 @@
-"""Text of comma-separated numbers to columns: fast when it is clean, line by line to find what is wrong."""
+"""Text of separated numbers to columns: fast when it is clean, line by line to find what is wrong."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from volltrack.errors import BadFile
+from volltrack.io.cells_csv.dialect import Dialect, find_dialect, find_stated_separator, read_text
 
-__all__ = ["ParsedTable", "parse_csv"]
+__all__ = ["NO_VALUE", "Content", "ParsedTable", "parse_csv"]
 
-_NO_VALUE: Final = ("", "nan", "NaN", "NA", "na")
+NO_VALUE: Final = ("", "nan", "NaN", "NA", "na", "None", "none", "null", "NULL", "<NA>", "N/A", "ø")
+"""What programs write where there is no value; the last is TrackMate's."""
+_TRUTHS: Final = {"true": 1.0, "false": 0.0}
+_MORE_HEADER_LINES: Final = 3
 
 _EXACT: Final[dict[str, Any]] = (
     {"float_precision": "round_trip"} if tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1) else {}
 )
 """How pandas is told to read numbers to the last bit; from 3.1 on it does so by itself."""
+
+Content: TypeAlias = Literal["number", "text", "either"]
+"""What a column may hold; ``either``: text where no field is a number."""
+
+NameColumns = Callable[[list[str], int], list[str]]
+FindContent = Callable[[str], Content]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,65 +42,58 @@ class ParsedTable:
     Parameters
     ----------
     table
-        One column per name: int64 where every field is a whole number, else float64; ``NAME`` is text.
+        One column per name: int64 where every field is a whole number, else float64, or text.
     lines
         Line of the file that each row stands in, 1-based, (N,).
     comments
         Lines that start with ``#``, without it.
+    units
+        Unit of a column where the header says it, as TrackMate's does below the names.
     """
 
     table: pd.DataFrame
     lines: npt.NDArray[np.int64]
     comments: list[str]
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
-def parse_csv(path: Path, name_columns: Callable[[list[str], int], list[str]]) -> ParsedTable:
+def parse_csv(path: Path, name_columns: NameColumns, content: FindContent = lambda name: "number") -> ParsedTable:
     """Return the table in a file.
 
     Parameters
     ----------
     path
-        UTF-8 text: comment lines, a header, one line per row.
+        Text: comment lines, a header, one line per row; see `volltrack.io.cells_csv.dialect` for how it may be written.
+        Further lines of a header, with long names and units as TrackMate writes them, are passed over.
     name_columns
         Gets the fields of the header and its line; returns the names of the columns.
+    content
+        What a column of this name may hold.
 
     Raises
     ------
     BadFile
-        No such file, not UTF-8, no header, a row with another number of fields, a field that is no number; with the
+        No such file, not text, no header, a row with another number of fields, a field that is no number; with the
         line.
     """
-    text = _read_text(path)
-    comments, header, n_head, at = _split_head(text, path)
+    text = read_text(path)
+    comments, header, dialect, n_head, at = _split_head(text, path)
     names = name_columns(header, n_head)
+    at, n_more, units = _pass_over_header(text, at, dialect, names)
+    n_head += n_more
     body = text[at:]
-    table = _parse_fast(body, names)
+    table = _parse_fast(body, names, dialect, content)
     if table is not None:
-        return ParsedTable(
-            table=table, lines=np.arange(n_head + 1, n_head + 1 + len(table), dtype=np.int64), comments=comments
-        )
-    table, lines, more = _parse_by_line(body, names, n_head, path)
-    return ParsedTable(table=table, lines=lines, comments=comments + more)
+        lines = np.arange(n_head + 1, n_head + 1 + len(table), dtype=np.int64)
+        return ParsedTable(table=table, lines=lines, comments=comments, units=units)
+    table, lines, more = _parse_by_line(body, names, dialect, content, n_head, path)
+    return ParsedTable(table=table, lines=lines, comments=comments + more, units=units)
 
 
-def _read_text(path: Path) -> str:
-    """Return the whole text with line ends as one character."""
-    if not path.is_file():
-        raise BadFile("a folder" if path.is_dir() else "no such file", path=path)
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise BadFile("not UTF-8 text: save the table as CSV in UTF-8", path=path, line=line) from error
-    if "\0" in text:
-        raise BadFile("not text (it holds zero bytes): expected comma-separated values", path=path)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _split_head(text: str, path: Path) -> tuple[list[str], list[str], int, int]:
-    """Return comments, header fields, line of the header, and where the rows start."""
+def _split_head(text: str, path: Path) -> tuple[list[str], list[str], Dialect, int, int]:
+    """Return comments, header fields, dialect, line of the header, and where the rows start."""
     comments: list[str] = []
+    stated: str | None = None
     at = line = 0
     while at < len(text):
         end = text.find("\n", at)
@@ -98,27 +101,59 @@ def _split_head(text: str, path: Path) -> tuple[list[str], list[str], int, int]:
         content, at, line = text[at:end], end + 1, line + 1
         if content.startswith("#"):
             comments.append(content[1:].strip())
+        elif stated is None and (mark := find_stated_separator(content)) is not None:
+            stated = mark
         elif content.strip():
-            return comments, next(csv.reader([content], skipinitialspace=True)), line, at
+            dialect = find_dialect(content, text[at : at + 65536].split("\n"), stated)
+            try:
+                return comments, dialect.split(content), dialect, line, at
+            except csv.Error as error:
+                raise BadFile(f"{error}: check the quotes", path=path, line=line) from error
     raise BadFile("an empty table: expected a header line such as ID,FRAME,POSITION_X,POSITION_Y,POSITION_Z", path=path)
 
 
-def _parse_fast(body: str, names: list[str]) -> pd.DataFrame | None:
+def _pass_over_header(text: str, at: int, dialect: Dialect, names: list[str]) -> tuple[int, int, dict[str, str]]:
+    """Return where the rows start behind the further lines of a header, the number of these, and the units.
+
+    TrackMate writes names, short names (each only where they say more) and, last, units in parentheses.
+    """
+    end = at
+    for count in range(1, _MORE_HEADER_LINES + 1):
+        start, end = end, text.find("\n", end) + 1
+        if end == 0:
+            break
+        try:
+            fields = [part.strip() for part in dialect.split(text[start : end - 1])] if end - 1 > start else []
+        except csv.Error:
+            break
+        is_unit = [part.startswith("(") and part.endswith(")") for part in fields]
+        if len(fields) == len(names) and any(is_unit) and all(a or not b for a, b in zip(is_unit, fields, strict=True)):
+            return end, count, {n: part[1:-1] for n, part in zip(names, fields, strict=True) if part}
+    return at, 0, {}
+
+
+def _parse_fast(body: str, names: list[str], dialect: Dialect, content: FindContent) -> pd.DataFrame | None:
     """Return the table when every line is plain; None when it needs a closer look."""
-    body = body.rstrip()
-    if not body:
-        return pd.DataFrame({n: np.zeros(0, dtype=object if n == "NAME" else np.float64) for n in names})
-    if '"' in body or "#" in body or "\n\n" in body or not _has_commas_per_line(body, len(names) - 1):
+    body = body.rstrip("\n ") if dialect.separator != " " else body.rstrip("\n")
+    if not body.strip():
+        return pd.DataFrame({n: np.zeros(0, dtype=object if content(n) == "text" else np.float64) for n in names})
+    if '"' in body or "#" in body or "\n\n" in body or not _has_marks_per_line(body, dialect.separator, len(names) - 1):
         return None
+    if dialect.decimal == ",":
+        if "." in body or any(content(name) != "number" for name in names):
+            return None
+        body = body.replace(",", ".")
+    texts = {name for name in names if content(name) == "text"}
     try:
         table: pd.DataFrame = pd.read_csv(
             io.StringIO(body),
             header=None,
             names=names,
+            sep=dialect.separator,
             index_col=False,
-            dtype={"NAME": str} if "NAME" in names else None,
+            dtype=dict.fromkeys(texts, str) or None,
             keep_default_na=False,
-            na_values={n: _NO_VALUE for n in names if n != "NAME"},
+            na_values={n: NO_VALUE for n in names if n not in texts},
             **_EXACT,
             skipinitialspace=True,
             low_memory=False,
@@ -126,35 +161,41 @@ def _parse_fast(body: str, names: list[str]) -> pd.DataFrame | None:
         )
     except (ValueError, OverflowError):
         return None
-    numbers = [n for n in names if n != "NAME"]
-    if any(table[n].dtype not in (np.int64, np.float64) for n in numbers):
-        return None
+    odd = [str(n) for n, kind in table.dtypes.items() if n not in texts and kind not in (np.int64, np.float64)]
+    for name in odd:
+        column = table[name]
+        if content(name) == "number" or column.dtype.kind == "u":
+            return None
+        if column.dtype == bool:
+            table[name] = column.astype(np.int64)
+        elif pd.to_numeric(column, errors="coerce").notna().any() or column.isin([True, False]).any():
+            return None
     return table
 
 
-def _has_commas_per_line(body: str, count: int) -> bool:
-    """Whether each line has exactly `count` commas."""
+def _has_marks_per_line(body: str, mark: str, count: int) -> bool:
+    """Whether each line has exactly `count` separators."""
     raw = np.frombuffer(body.encode(), dtype=np.uint8)
     ends = np.append(np.flatnonzero(raw == ord("\n")), len(raw))
-    upto = np.searchsorted(np.flatnonzero(raw == ord(",")), ends)
+    upto = np.searchsorted(np.flatnonzero(raw == ord(mark)), ends)
     return bool(np.all(np.diff(upto, prepend=0) == count))
 
 
 def _parse_by_line(
-    body: str, names: list[str], n_head: int, path: Path
+    body: str, names: list[str], dialect: Dialect, content: FindContent, n_head: int, path: Path
 ) -> tuple[pd.DataFrame, npt.NDArray[np.int64], list[str]]:
     """Return table, lines and further comments; raise `BadFile` at the first bad line."""
     rows: list[list[str]] = []
     lines: list[int] = []
     comments: list[str] = []
-    for line, content in enumerate(body.split("\n"), start=n_head + 1):
-        if content.startswith("#"):
-            comments.append(content[1:].strip())
+    for line, row in enumerate(body.split("\n"), start=n_head + 1):
+        if row.startswith("#"):
+            comments.append(row[1:].strip())
             continue
-        if not content.strip():
+        if not row.strip():
             continue
         try:
-            fields = next(csv.reader([content], skipinitialspace=True, strict=True))
+            fields = next(csv.reader([row], delimiter=dialect.separator, skipinitialspace=True, strict=True))
         except csv.Error as error:
             raise BadFile(f"{error}: check the quotes", path=path, line=line) from error
         if len(fields) != len(names):
@@ -162,27 +203,49 @@ def _parse_by_line(
         rows.append(fields)
         lines.append(line)
     columns: dict[str, npt.NDArray[Any]] = {}
-    for number, name in enumerate(names):
-        fields = [row[number].strip() for row in rows]
-        columns[name] = np.array(fields, dtype=object) if name == "NAME" else _to_numbers(fields, name, lines, path)
+    by_column = zip(*rows, strict=True) if rows else [()] * len(names)
+    for name, parts in zip(names, by_column, strict=True):
+        texts, kind = [part.strip() for part in parts], content(name)
+        if kind == "text" or (kind == "either" and _is_text(texts)):
+            columns[name] = np.array(texts, dtype=object)
+        else:
+            columns[name] = _to_numbers(texts, name, dialect.decimal, lines, path, with_truths=kind == "either")
     return pd.DataFrame(columns), np.array(lines, dtype=np.int64), comments
 
 
-def _to_numbers(fields: list[str], name: str, lines: list[int], path: Path) -> npt.NDArray[Any]:
+def _is_text(fields: list[str]) -> bool:
+    """Whether a column has a field, and none of its fields is a number."""
+    told = [part for part in fields if part not in NO_VALUE]
+    return bool(told) and not any(_is_number(part) for part in told)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.replace(",", "."))
+    except ValueError:
+        return text.lower() in _TRUTHS
+    return True
+
+
+def _to_numbers(
+    fields: list[str], name: str, decimal: str, lines: list[int], path: Path, *, with_truths: bool
+) -> npt.NDArray[Any]:
     """Return one column; int64 when every field is a whole number."""
     values = np.empty(len(fields))
     whole = True
     for row, text in enumerate(fields):
         try:
-            values[row] = np.nan if text in _NO_VALUE else float(_refuse_underscore(text))
+            values[row] = np.nan if text in NO_VALUE else _to_number(text, decimal, with_truths=with_truths)
         except ValueError as error:
             raise BadFile(f"{name} = {text!r}: expected a number", path=path, line=lines[row]) from error
         whole = whole and text.lstrip("+-").isdecimal() and abs(values[row]) < 2**53
     return values.astype(np.int64) if whole else values
 
 
-def _refuse_underscore(text: str) -> str:
-    """Return `text`; Python alone reads 1_0 as 10."""
-    if "_" in text:
+def _to_number(text: str, decimal: str, *, with_truths: bool) -> float:
+    """Return a number; Python alone reads 1_0 as 10."""
+    if "_" in text or (decimal == "," and "." in text):
         raise ValueError(text)
-    return text
+    if with_truths and text.lower() in _TRUTHS:
+        return _TRUTHS[text.lower()]
+    return float(text.replace(",", ".") if decimal == "," else text)

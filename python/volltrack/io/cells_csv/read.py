@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from volltrack.io.cells_csv.columns import PAPER_HEADER
+from volltrack.io.cells_csv.dialect import read_header
 from volltrack.io.cells_csv.ours import CellsFile, read_own_csv
 from volltrack.io.cells_csv.paper import read_paper_csv
 from volltrack.io.known_calibration import KnownCalibration
@@ -52,11 +53,4 @@ def read_cells_csv(
 def is_paper_csv(path: str | os.PathLike[str]) -> bool:
     """Whether the header is that of the paper's own files."""
     path = Path(path)
-    if not path.is_file():
-        return False
-    with path.open(encoding="utf-8-sig", errors="replace") as file:
-        for line in file:
-            if line.strip() and not line.startswith("#"):
-                names = [name.strip().strip('"').lower() for name in line.split(",")]
-                return names == [name.lower() for name in PAPER_HEADER]
-    return False
+    return path.is_file() and [name.lower() for name in read_header(path)] == [name.lower() for name in PAPER_HEADER]

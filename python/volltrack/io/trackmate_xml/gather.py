@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from volltrack.io.known_calibration import to_positive
 from volltrack.io.trackmate_xml.declarations import Declarations, read_declarations
 from volltrack.io.trackmate_xml.edge_rules import find_usable_edges, report_mixed_tracks
 from volltrack.io.trackmate_xml.findings import Findings
-from volltrack.io.trackmate_xml.java_numbers import parse_int
+from volltrack.io.trackmate_xml.java_numbers import parse_int, parse_java_double
 from volltrack.io.trackmate_xml.scan import Node, Sinks, scan_xml
 from volltrack.io.trackmate_xml.spots import SpotCollector
 from volltrack.io.trackmate_xml.structure import check_root, check_settings, check_structure, require_root
 from volltrack.io.trackmate_xml.tracks import EdgeCollector, TrackCollector
+from volltrack.io.tracks.times import describe_time_conflict
 from volltrack.model import EDGE_FEATURES
 
 __all__ = ["Gathered", "gather"]
@@ -83,6 +85,7 @@ def gather(
     spots.report_fractions(declarations.whole("spot"))
     edges.report_fractions({key for key, feature in declarations.edge.items() if feature.isint})
     frames = spots.settle_frames(frame_nodes)
+    _check_times(root, frames, spots.times, findings)
     ends, offsets = edges.ends(), edges.offsets()
     usable = find_usable_edges(ends, offsets, spots.ids, frames, findings)
     report_mixed_tracks(ends[usable], edges.tracks()[usable], offsets[usable], findings)
@@ -132,6 +135,25 @@ def _check_frames(all_spots: list[Node], frame_nodes: list[Node], findings: Find
                 meaning="TrackMate stops reading: write the number of spots",
                 offset=node.offset,
             )
+
+
+def _check_times(root: Node, frames: IntArray, times: npt.NDArray[np.float64], findings: Findings) -> None:
+    """Report times of spots that contradict the frame interval of the image."""
+    settings = root.child("Settings")
+    image = None if settings is None else settings.child("ImageData")
+    interval = None if image is None else to_positive(parse_java_double(image.attributes.get("timeinterval", "")))
+    if image is None or interval is None:
+        return
+    conflict = describe_time_conflict(frames, times, interval)
+    if conflict is not None:
+        findings.add(
+            "warning",
+            "ImageData",
+            "timeinterval",
+            found=conflict,
+            meaning="TrackMate computes speeds and durations from POSITION_T, as does VollTrack: correct one of them",
+            offset=image.offset,
+        )
 
 
 def _read_visible(model: Node, known: set[int], findings: Findings) -> set[int]:

@@ -62,6 +62,7 @@ class SpotCollector:
         self._parents: list[IntArray] = []
         self._offsets: list[IntArray] = []
         self._not_whole: dict[str, tuple[int, str]] = {}
+        self._times: list[tuple[IntArray, npt.NDArray[np.float64]]] = []
 
     def take(self, block: Block) -> None:
         """Convert one block."""
@@ -77,6 +78,8 @@ class SpotCollector:
             for key, texts in zip(group.keys, group.columns, strict=True):
                 if key not in _NOT_FEATURES:
                     values = self._take_feature(key, texts, offsets[rows])
+                    if key == "POSITION_T":
+                        self._times.append((rows + self.n_spots, values))
                     if key == "FRAME":
                         frames[rows] = values
                     elif key == _RESERVED:
@@ -174,6 +177,14 @@ class SpotCollector:
     def ids(self) -> IntArray:
         """Ids of all spots so far, (N,)."""
         return np.concatenate(self._ids) if self._ids else np.zeros(0, dtype=np.int64)
+
+    @property
+    def times(self) -> npt.NDArray[np.float64]:
+        """POSITION_T of all spots so far, (N,); NaN where a spot has none."""
+        times = np.full(self.n_spots, np.nan)
+        for rows, values in self._times:
+            times[rows] = values
+        return times
 
     def settle_frames(self, frame_nodes: list[Node]) -> IntArray:
         """Return the frame of each spot, (N,); report frames that contradict the element around the spot."""

@@ -1,0 +1,1 @@
+"""What is made of lineages after reading: whose times hold, what TrackMate hides; import the modules."""
