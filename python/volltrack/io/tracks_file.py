@@ -14,14 +14,28 @@ from volltrack.io.cells_csv import PARENT, is_paper_csv, read_linked_cells, writ
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.trackmate_xml import ImageInfo, TrackMateDocument, read_trackmate_xml, write_lineage_xml
 from volltrack.io.trackmate_xml.fresh_table import drop_impossible
+from volltrack.io.trackmate_xml.name_image import name_image
 from volltrack.io.trackmate_xml.write import write_trackmate_xml
 from volltrack.io.tracks.times import settle_times
 from volltrack.model import Calibration, LabelMovie, Lineage, Spots
+from volltrack.model.counted import counted
 
-__all__ = ["PARENT", "FileKind", "TracksFile", "describe_lost", "find_kind", "read_tracks_file", "write_tracks_file"]
+__all__ = [
+    "KEEPS_HIDDEN",
+    "PARENT",
+    "FileKind",
+    "TracksFile",
+    "describe_lost",
+    "find_kind",
+    "read_tracks_file",
+    "write_tracks_file",
+]
 
 FileKind: TypeAlias = Literal["trackmate", "cells", "paper", "ctc", "geff"]
 """``cells``: our table of cells; ``paper``: that of the BTrackMate paper; ``ctc``: a Cell Tracking Challenge folder."""
+
+KEEPS_HIDDEN: tuple[FileKind, ...] = ("trackmate", "geff")
+"""Kinds of file that say what TrackMate hides, so that they keep it all."""
 
 _NO_PARENT = -1
 
@@ -150,6 +164,7 @@ def write_tracks_file(
     *,
     kind: FileKind | None = None,
     shape: tuple[int, int, int, int] | None = None,
+    image: ImageInfo | None = None,
     overwrite: bool = False,
 ) -> list[str]:
     """Write lineages to a file and return what it could not hold, one sentence each.
@@ -165,6 +180,8 @@ def write_tracks_file(
     shape
         (T, Z, Y, X) of the masks of a challenge folder where `tracks` has none; None takes the image that a TrackMate
         file names, or the smallest that holds all spots.
+    image
+        Image that a TrackMate file is to name; None leaves what it names.
     overwrite
         Whether an existing file may be replaced.
 
@@ -177,9 +194,10 @@ def write_tracks_file(
     lineage, calibration = tracks.lineage, tracks.calibration
     if kind == "trackmate":
         if tracks.document is not None:
-            write_trackmate_xml(path, tracks.document, overwrite=overwrite)
+            document = tracks.document if image is None else name_image(tracks.document, image)
+            write_trackmate_xml(path, document, overwrite=overwrite)
         else:
-            image = None if tracks.labels is None else _name_image(tracks.labels)
+            image = image or (None if tracks.labels is None else _name_image(tracks.labels))
             possible, _ = drop_impossible(lineage)
             write_lineage_xml(path, possible, calibration=calibration, image=image, overwrite=overwrite)
         return describe_lost(tracks, kind)
@@ -279,18 +297,20 @@ def describe_lost(tracks: TracksFile, kind: FileKind) -> list[str]:
     n_merges = int((lineage.in_degrees > 1).sum())
     n_gaps = int((lineage.spots.frames[lineage.target_rows] - lineage.spots.frames[lineage.source_rows] > 1).sum())
     if kind == "paper" and len(lineage.links):
-        lost.append(f"{len(lineage.links)} links: the paper's table has cells only")
+        lost.append(f"{counted(len(lineage.links), 'link')}: the paper's table has cells only")
     if kind in ("cells", "ctc") and n_merges:
-        lost.append(f"{n_merges} merges: a cell keeps one parent there")
+        lost.append(f"{counted(n_merges, 'merge')}: a cell keeps one parent there")
     if kind == "ctc" and n_gaps:
-        lost.append(f"{n_gaps} links over a gap: they become parent and child")
+        lost.append(f"{counted(n_gaps, 'link')} over a gap: parent and child there")
     if kind in ("paper", "ctc"):
         what = "spot features and names: only masks and tracks are kept"
         lost.append(what if kind == "ctc" else "ids, names and further features")
     if kind in ("cells", "paper") and lineage.spots.contours:
-        lost.append(f"{len(lineage.spots.contours)} outlines of 2D cells")
+        lost.append(f"{counted(len(lineage.spots.contours), 'outline')} of 2D cells")
     if kind == "cells" and len(lineage.links.table.columns) > 2:
         lost.append("link features, such as the cost")
+    if kind not in KEEPS_HIDDEN and tracks.document is not None and not tracks.document.visible_links.all():
+        lost.append("which tracks TrackMate hides")
     if tracks.document is not None and kind != "geff":
         lost.append("TrackMate's settings, log and display settings")
     return lost

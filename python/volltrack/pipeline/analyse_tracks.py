@@ -24,6 +24,7 @@ from volltrack.analyse import (
 )
 from volltrack.errors import BadSettings
 from volltrack.model import Calibration, LabelMovie, Lineage, Movie, Tissue
+from volltrack.model.counted import counted
 from volltrack.pipeline.analysis_settings import AnalysisSettings
 from volltrack.pipeline.spot_intensity import mean_spot_intensity
 from volltrack.progress import OnProgress
@@ -142,7 +143,8 @@ def _measure_spots(
         distance = boundary_distance(spots, tissue, settings.boundary, voxel_size=size, on_progress=on_progress)
         columns[DISTANCE] = distance
         if np.isnan(distance).any():
-            notes.append(f"{np.isnan(distance).sum()} spots have no distance: their frame's tissue has no boundary")
+            n_unknown = counted(int(np.isnan(distance).sum()), "spot")
+            notes.append(f"no distance is known of {n_unknown}: the tissue of that frame has no boundary")
     elif DISTANCE in spots.table.columns:
         notes.append("distances to the tissue are those in the file; give the tissue to measure them again")
     else:
@@ -152,9 +154,8 @@ def _measure_spots(
         within = labels if settings.intensity_within == "label" else None
         columns[key] = mean_spot_intensity(spots, movie, size, labels=within, on_progress=on_progress)
         if np.isnan(columns[key]).any():
-            notes.append(
-                f"{np.isnan(columns[key]).sum()} spots have no intensity: they lie in no label, or have no radius"
-            )
+            n_unknown = counted(int(np.isnan(columns[key]).sum()), "spot")
+            notes.append(f"no intensity is known of {n_unknown}: in no label, or without a radius")
     elif any(key.startswith("MEAN_INTENSITY") for key in spots.feature_keys):
         notes.append("intensities are those in the file; give the movie to measure them again")
     else:
@@ -186,10 +187,12 @@ def _describe_spectra(spectra: Mapping[str, TrackletSpectra], settings: Analysis
         n_gappy = int((found.summary["N_FILLED"] > 0).sum())
         if n_filled:
             notes.append(
-                f"spectra of {key}: {n_filled} missing samples of {n_gappy} tracklets filled by linear interpolation"
+                f"spectra of {key}: {counted(n_filled, 'missing sample')} of {counted(n_gappy, 'tracklet')} filled by "
+                "linear interpolation"
             )
         if found.n_skipped:
             notes.append(
-                f"spectra of {key}: {found.n_skipped} tracklets have fewer than {settings.spectrum.min_samples} values"
+                f"spectra of {key}: without {counted(found.n_skipped, 'tracklet')} of fewer than "
+                f"{settings.spectrum.min_samples} values"
             )
     return notes

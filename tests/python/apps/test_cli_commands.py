@@ -214,6 +214,8 @@ def test_demo_scores_itself_and_leaves_a_picture(ask, tmp_path, monkeypatch, cal
     assert {"SEG", "DET", "TRA", "division F1"} <= set(result["score"])
     assert result["score"]["DET"] > 0.7
     assert (tmp_path / "demo" / "overview.png").read_bytes().startswith(b"\x89PNG")
+    named = read_trackmate_xml(tmp_path / "demo" / "truth.xml").image
+    assert (named.filename, named.folder) == ("movie.tif", "")
     again = ask("demo", "--out", tmp_path / "demo", "--seed", "1")
     assert again["score"] == result["score"]
     assert again["finished_before"] == ["labels", "cells", "tracks", "picture"]

@@ -117,7 +117,8 @@ ROWS = (
     "alone,15,,5.0,9.5,2.0,0.0,5.0,2,3.0,1,\n"
 )
 EDGES = (
-    "LABEL,TRACK_ID,SPOT_SOURCE_ID,SPOT_TARGET_ID,LINK_COST,OWN\nLabel,Track ID,Source spot ID,Target spot ID,Cost,Own\n"
+    "LABEL,TRACK_ID,SPOT_SOURCE_ID,SPOT_TARGET_ID,LINK_COST,OWN\n"
+    "Label,Track ID,Source spot ID,Target spot ID,Cost,Own\n"
     ",,,,(cost),\nmother → a,0,11,12,1.0,7\nmother → b,0,11,13,1.0,8\nb → c,0,13,14,1.0,9\n"
 )
 
@@ -135,6 +136,7 @@ def test_spots_and_edges_of_trackmate(ask, tmp_path, encoding, n_header):
         pairs = sorted(zip(lineage.links.source_ids.tolist(), lineage.links.target_ids.tolist(), strict=True))
         assert pairs == [(11, 12), (11, 13), (13, 14)]
         assert sorted(lineage.links.table["OWN"]) == [7, 8, 9]
+        assert lineage.spots.table["MANUAL_SPOT_COLOR"].tolist()[1] == -65536
         assert lineage.spots.table["NAME"].tolist() == ["mother", "a", "b", "c", "alone"]
         calibration = found.calibration
         assert (calibration.length_unit, calibration.frame_interval, calibration.time_unit) == ("µm", 2.5, "min")

@@ -133,7 +133,7 @@ def test_what_trackmate_drops_with_a_message_is_listed_and_stays_in_the_file(tmp
         "the same two spots are joined twice (7 -> 3)",
         "an edge from a spot to itself (3 -> 3)",
     ]
-    assert "problems, the first" in caplog.text
+    assert "more (volltrack check lists them)" in caplog.text
     assert document.source.to_bytes() == content.encode("utf-8")
 
 

@@ -63,7 +63,8 @@ def analyse_file(
         "length_unit": calibration.length_unit,
     }
     if dry_run:
-        return {**result, "folder": "nothing written (dry run)"}
+        notes = [*source.tracks.notes, *source.doubts]
+        return {**result, "notes": notes, "folder": "nothing written (dry run)"}
     analysis = analyse_tracks(
         lineage,
         calibration,
@@ -75,7 +76,7 @@ def analyse_file(
         track_ids=source.track_ids,
         on_progress=on_progress,
     )
-    analysis = replace(analysis, notes=(*source.doubts, *analysis.notes))
+    analysis = replace(analysis, notes=(*source.tracks.notes, *source.doubts, *analysis.notes))
     written = write_analysis(
         folder,
         analysis,

@@ -15,6 +15,7 @@ from volltrack.apps.job.run_beside import MovieChoice, choose_as_run
 from volltrack.apps.job.settings_file import InputRecord
 from volltrack.errors import BadValue
 from volltrack.io.settings_toml import read_settings_toml, write_settings_toml
+from volltrack.io.tracks.visible import leave_out_hidden
 from volltrack.io.tracks_file import TracksFile, read_tracks_file
 from volltrack.model import LabelMovie, Movie, Tissue
 from volltrack.pipeline import AnalysisSettings
@@ -70,6 +71,8 @@ class AnalysisFiles:
         Tissue label movie and which of its values count; empty means all.
     images
         What was said of the calibration.
+    all_spots
+        Whether what TrackMate hides counts, too.
     """
 
     tracks: Path
@@ -79,6 +82,7 @@ class AnalysisFiles:
     tissue: Path | None = None
     tissue_labels: tuple[int, ...] = ()
     images: ImageOptions = field(default_factory=ImageOptions)
+    all_spots: bool = False
 
     @cached_property
     def chosen(self) -> MovieChoice:
@@ -106,7 +110,7 @@ class AnalysisFiles:
         ShapeMismatch
             Images that do not belong to each other or to the tracks.
         """
-        tracks = self.images.read(read_tracks_file, self.tracks)
+        tracks = leave_out_hidden(self.images.read(read_tracks_file, self.tracks), all_spots=self.all_spots)
         known = tracks.calibration
         movie = None
         if self.movie is not None:
@@ -137,6 +141,7 @@ class _Record(InputRecord):
     """What ``analyse.toml`` says of the input: that of a run, and the tracks."""
 
     tracks: str = ""
+    all_spots: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +160,7 @@ def write_analysis_settings(path: Path, settings: AnalysisSettings, files: Analy
 
     record = _Record(
         tracks=name(files.tracks),
+        all_spots=files.all_spots,
         movie=name(files.movie),
         channel=files.chosen.channel,
         labels=name(files.labels),

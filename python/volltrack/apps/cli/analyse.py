@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from volltrack.apps.cli.arguments import (
+    add_all_spots,
     add_calibration,
     add_channel_of_run,
     add_command,
@@ -38,6 +39,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--settings", type=Path, metavar="FILE", help="settings of an older analysis: its analyse.toml")
     parser.add_argument("--no-plots", action="store_true", help="write the tables only")
     parser.add_argument("--dry-run", action="store_true", help="read the tracks and open the images; write nothing")
+    add_all_spots(parser)
     add_label_type(parser)
     add_tissue(parser)
     _add_quantities(parser)
@@ -74,6 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
         tissue=arguments.tissue,
         tissue_labels=arguments.tissue_labels,
         images=image_options(arguments),
+        all_spots=arguments.all_spots,
     )
     settings = _with_choices(read_analysis_settings(arguments.settings), arguments)
     with ProgressBars(quiet=arguments.quiet) as bars:

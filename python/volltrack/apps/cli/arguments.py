@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 __all__ = [
+    "add_all_spots",
     "add_calibration",
     "add_cell_diameter",
     "add_channel_of_run",
@@ -75,6 +76,16 @@ def add_channel_of_run(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="channel of the movie, from 1 (default: that of the run that made the tracks, else 1)",
+    )
+
+
+def add_all_spots(parser: argparse.ArgumentParser) -> None:
+    """Add ``--all-spots``, for commands that count cells and tracks."""
+    parser.add_argument(
+        "--all-spots",
+        action="store_true",
+        help="keep what is hidden in TrackMate: spots of visibility 0, tracks that its filters took out (default: "
+        "leave them out, as TrackMate's tables and exports do)",
     )
 
 

@@ -30,7 +30,7 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the problems and return 0 when TrackMate opens the file and loses nothing, else 1."""
     from volltrack.errors import BadFile
-    from volltrack.io.trackmate_xml import check_trackmate_xml, is_accepted
+    from volltrack.io.trackmate_xml import check_trackmate_xml, describe_verdict, is_accepted
 
     if not arguments.file.is_file():
         raise BadFile("no such file: expected a TrackMate XML", path=arguments.file)
@@ -43,6 +43,5 @@ def run(arguments: argparse.Namespace) -> int:
         print(problem.text)
     if len(problems) > _SHOWN:
         print(f"... and {len(problems) - _SHOWN} more (--json lists all)")
-    verdict = "TrackMate opens it and loses nothing" if accepted else "TrackMate would refuse it or lose data"
-    print(f"{arguments.file}: {verdict}; {len(problems)} problem{'' if len(problems) == 1 else 's'}")
+    print(f"{arguments.file}: {describe_verdict(problems)}")
     return 0 if accepted else 1

@@ -41,7 +41,12 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--raw", type=Path, metavar="MOVIE", help="raw movie of a label movie, for intensities")
     parser.add_argument(
-        "--image", type=Path, metavar="FILE", help="image that the XML names (default: --raw or labels)"
+        "--image",
+        "--movie",
+        dest="image",
+        type=Path,
+        metavar="FILE",
+        help="image that the XML names (default: --raw or labels)",
     )
     parser.add_argument(
         "--engine",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from volltrack.apps.cli.arguments import (
+    add_all_spots,
     add_calibration,
     add_channel_of_run,
     add_command,
@@ -38,6 +39,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "--settings", type=Path, metavar="FILE", help="settings to show (default: run.toml beside the tracks)"
     )
+    add_all_spots(parser)
     add_label_type(parser)
     add_tissue(parser)
     add_output(parser, default="report.html", help_text="HTML file to write (default report.html)")
@@ -63,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         channel=arguments.channel,
         tissue_labels=arguments.tissue_labels,
         images=image_options(arguments),
+        all_spots=arguments.all_spots,
     )
     inputs = [files.tracks, files.movie, files.labels, files.tissue, files.settings]
     require_free([out], overwrite=arguments.overwrite, inputs=inputs)

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.arguments import add_calibration, add_command, add_label_type
+from volltrack.apps.cli.arguments import add_all_spots, add_calibration, add_command, add_label_type
 from volltrack.apps.cli.bars import ProgressBars
 from volltrack.apps.cli.output import print_result
 
@@ -33,6 +33,7 @@ def add_parser(commands: Any) -> None:
     )
     parser.add_argument("--truth-labels", type=Path, metavar="FILE", help="label movie of the truth")
     parser.add_argument("--max-distance", type=float, help="match spots up to this distance (default: median radius)")
+    add_all_spots(parser)
     add_label_type(parser)
     add_calibration(parser)
 
@@ -55,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
                 result_labels=arguments.result_labels,
                 truth_labels=arguments.truth_labels,
                 max_distance=arguments.max_distance,
+                all_spots=arguments.all_spots,
                 on_progress=bars,
             )
     print_result(result, as_json=arguments.json)

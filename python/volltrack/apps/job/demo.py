@@ -9,6 +9,7 @@ from volltrack.apps.job.images import ImageOptions
 from volltrack.apps.job.run_input import RunInput
 from volltrack.apps.job.run_movie import LABELS, PICTURE, TRACKS, run_movie
 from volltrack.apps.job.steps import StepRecord, make_key
+from volltrack.apps.job.tracks_xml import describe_image
 from volltrack.apps.report.overview import draw_overview
 from volltrack.io.tiff import read_label_movie, write_label_movie, write_movie
 from volltrack.io.trackmate_xml import read_trackmate_xml, write_lineage_xml
@@ -97,4 +98,10 @@ def _write_synthetic(folder: Path, made: SyntheticMovie, on_progress: OnProgress
     write_movie(folder / MOVIE, made.raw, on_progress=on_progress)
     write_label_movie(folder / TISSUE, made.tissue.labels)
     write_label_movie(folder / TRUE_LABELS, made.labels)
-    write_lineage_xml(folder / TRUE_TRACKS, made.lineage, calibration=made.raw.calibration, log="synthetic truth")
+    write_lineage_xml(
+        folder / TRUE_TRACKS,
+        made.lineage,
+        calibration=made.raw.calibration,
+        image=describe_image(made.raw, folder / MOVIE, folder / TRUE_TRACKS),
+        log="synthetic truth",
+    )

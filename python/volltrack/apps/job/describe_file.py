@@ -14,6 +14,7 @@ from volltrack.io.images import inspect_image
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.settings_toml import settings_to_dict
 from volltrack.io.tiff import TiffInfo
+from volltrack.io.tracks.visible import find_hidden_spots
 from volltrack.io.tracks_file import find_kind, read_tracks_file
 from volltrack.model import Calibration
 
@@ -93,6 +94,11 @@ def _describe_tracks(path: Path) -> dict[str, Any]:
         image = "none" if document.image is None else document.image.filename or "none"
         visible = int(document.tracks["VISIBLE"].sum()) if len(document.tracks) else 0
         result |= {"trackmate_version": document.version, "image": image, "visible_tracks": visible}
+    hidden = int(find_hidden_spots(tracks).sum())
+    if hidden or tracks.document is not None:
+        result["hidden_spots"] = hidden
+    if tracks.notes:
+        result["notes"] = list(tracks.notes)
     return result
 
 

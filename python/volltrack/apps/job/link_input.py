@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from volltrack.apps.job.images import ImageOptions
 from volltrack.apps.job.settings_file import InputRecord
-from volltrack.apps.job.tracks_xml import describe_image
+from volltrack.apps.job.tracks_xml import describe_image, find_movie_of
 from volltrack.errors import BadFile, BadSettings
 from volltrack.io.cells_csv import read_cells_csv
 from volltrack.io.image_kind import is_image
 from volltrack.io.trackmate_xml import ImageInfo
+from volltrack.io.tracks_file import TracksFile
 from volltrack.measure import MeasureSettings
-from volltrack.model import Calibration, LabelMovie, Movie, Spots, Tissue
+from volltrack.model import Calibration, LabelMovie, Lineage, Links, Movie, Spots, Tissue
 from volltrack.progress import OnProgress
 
 __all__ = ["LabelInput", "LinkInput"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +136,16 @@ class LinkInput:
                     f"{option} with a table of cells: it is for label movies; --image only names the image"
                 )
         table = self.images.read(read_cells_csv, self.cells)
+        for note in table.notes:
+            _log.warning("%s: %s", self.cells, note)
+        if table.tracks is not None and table.tracks.columns.used:
+            columns = ", ".join(table.tracks.columns.used)
+            _log.warning("%s: holds tracks (%s); its cells are linked anew (convert keeps them)", self.cells, columns)
         info = None
         if self.image is not None:
-            info = describe_image(self.images.open_raw(self.image, table.calibration), self.image, out)
+            lineage = Lineage(spots=table.spots, links=Links.empty())
+            tracks = TracksFile(kind="cells", lineage=lineage, calibration=table.calibration)
+            info, doubts = find_movie_of(tracks, self.image, self.images, out)
+            for doubt in doubts:
+                _log.warning("%s", doubt)
         return table.spots, table.calibration, info, None

@@ -14,6 +14,7 @@ from volltrack.apps.report.report_input import ReportInput
 from volltrack.apps.report.track_report import write_report
 from volltrack.errors import BadFile, VollTrackError
 from volltrack.io.image_of_tracks import find_named_image
+from volltrack.io.tracks.visible import leave_out_hidden
 from volltrack.io.tracks_file import TracksFile, read_tracks_file
 from volltrack.model import Movie, Tissue
 from volltrack.progress import OnProgress
@@ -43,6 +44,8 @@ class ReportFiles:
         Which values of the tissue count; empty means all.
     images
         What was said of the calibration.
+    all_spots
+        Whether what TrackMate hides is shown, too.
     """
 
     tracks: Path
@@ -53,6 +56,7 @@ class ReportFiles:
     channel: int | None = None
     tissue_labels: tuple[int, ...] = ()
     images: ImageOptions = field(default_factory=ImageOptions)
+    all_spots: bool = False
 
 
 def report_tracks(
@@ -70,7 +74,7 @@ def report_tracks(
     Cancelled
         `on_progress` asked to stop.
     """
-    tracks = files.images.read(read_tracks_file, files.tracks)
+    tracks = leave_out_hidden(files.images.read(read_tracks_file, files.tracks), all_spots=files.all_spots)
     settings_path, settings = _read_settings(files)
     movie, channel, notes = _open_movie(files, tracks)
     labels = tracks.labels
@@ -95,7 +99,7 @@ def report_tracks(
         tissue=tissue,
         settings_path=settings_path,
         settings=settings,
-        notes=notes,
+        notes=(*tracks.notes, *notes),
     )
     write_report(out, source, overwrite=overwrite, on_progress=on_progress)
     return source

@@ -8,6 +8,7 @@ from typing import Any
 
 from volltrack.apps.job.images import ImageOptions
 from volltrack.errors import BadSettings
+from volltrack.io.tracks.visible import leave_out_hidden
 from volltrack.io.tracks_file import TracksFile, read_tracks_file
 from volltrack.model import LabelMovie
 from volltrack.progress import OnProgress
@@ -32,9 +33,12 @@ def score_track_files(
     result_labels: Path | None = None,
     truth_labels: Path | None = None,
     max_distance: float | None = None,
+    all_spots: bool = False,
     on_progress: OnProgress | None = None,
 ) -> dict[str, Any]:
     """Return the tracking measures of lineages; with label movies on both sides also those of the segmentation.
+
+    What TrackMate hides counts with `all_spots` only; ``notes`` say what was left out.
 
     Raises
     ------
@@ -43,7 +47,9 @@ def score_track_files(
     BadFile, BadTable, ShapeMismatch
         See the messages.
     """
-    found, known = images.read(read_tracks_file, result), images.read(read_tracks_file, truth)
+    found, known = (
+        leave_out_hidden(images.read(read_tracks_file, path), all_spots=all_spots) for path in (result, truth)
+    )
     labels = [_open_labels(path, tracks, images) for path, tracks in ((result_labels, found), (truth_labels, known))]
     if (result_labels is None) != (truth_labels is None) and None in labels:
         raise BadSettings("a label movie on one side only: give both --result-labels and --truth-labels, or none")
@@ -59,7 +65,8 @@ def score_track_files(
     seg: dict[str, float] = {}
     if labels[0] is not None and labels[1] is not None:
         seg = score_segmentation(labels[0], labels[1], on_progress=on_progress)
-    return {**seg, **asdict(score)}
+    notes = [f"{path.name}: {note}" for path, tracks in ((result, found), (truth, known)) for note in tracks.notes]
+    return {**seg, **asdict(score), **({"notes": notes} if notes else {})}
 
 
 def _open_labels(path: Path | None, tracks: TracksFile, images: ImageOptions) -> LabelMovie | None:

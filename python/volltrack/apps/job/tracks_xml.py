@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from volltrack import __version__
+from volltrack.apps.job.fit_tracks import find_doubt
+from volltrack.apps.job.images import ImageOptions
 from volltrack.io.trackmate_xml import ImageInfo, TrackMateSettings, write_lineage_xml
+from volltrack.io.tracks_file import TracksFile
 from volltrack.link import LineageLinkSettings, LinkSettings, PruneSettings
 from volltrack.model import Calibration, Lineage, Movie
 
-__all__ = ["describe_image", "write_tracks"]
+__all__ = ["describe_image", "find_movie_of", "write_tracks"]
 
 
 def describe_image(movie: Movie, path: Path, xml: Path) -> ImageInfo:
@@ -25,6 +28,21 @@ def describe_image(movie: Movie, path: Path, xml: Path) -> ImageInfo:
         n_slices=n_slices,
         n_frames=n_frames,
     )
+
+
+def find_movie_of(tracks: TracksFile, path: Path, images: ImageOptions, xml: Path) -> tuple[ImageInfo, list[str]]:
+    """Return how an XML names the movie of tracks, and doubts whether it is theirs.
+
+    Raises
+    ------
+    BadFile
+        The movie cannot be read.
+    ShapeMismatch
+        It cannot be that of the tracks.
+    """
+    movie = images.open_raw(path, tracks.calibration)
+    doubt = find_doubt(movie, tracks, "movie")
+    return describe_image(movie, path, xml), [doubt] if doubt else []
 
 
 def write_tracks(

@@ -11,7 +11,7 @@ import numpy as np
 from volltrack.analyse import describe_column
 from volltrack.apps.report.html_page import render_facts, render_table
 from volltrack.apps.report.report_input import ReportInput
-from volltrack.io.trackmate_xml import is_accepted
+from volltrack.io.trackmate_xml import describe_verdict, is_accepted
 
 __all__ = ["render_overview", "render_problems", "render_settings", "render_track_table"]
 
@@ -116,18 +116,14 @@ def render_problems(source: ReportInput) -> str:
     if document is None:
         return '<p class="note">Only TrackMate files are checked; this is none.</p>'
     problems = list(document.problems)
-    verdict = (
-        "TrackMate opens the file and loses nothing"
-        if is_accepted(problems)
-        else "TrackMate would refuse the file or lose data"
-    )
+    verdict = describe_verdict(problems)
     if not problems:
         return f"<p>No problems: {verdict}.</p>"
     shown = problems[:_MOST_PROBLEMS]
     more = "" if len(shown) == len(problems) else f'<p class="note">{len(shown)} of {len(problems)} are listed.</p>'
     table = render_table({"Problem": [problem.text for problem in shown]}, sortable=False)
     kind = "" if is_accepted(problems) else ' class="warning"'
-    return f"<p{kind}>{verdict}; {len(problems)} problem{'' if len(problems) == 1 else 's'}.</p>{more}{table}"
+    return f"<p{kind}>{verdict}.</p>{more}{table}"
 
 
 def render_settings(source: ReportInput) -> str:

@@ -10,7 +10,7 @@ from volltrack.io.cells_csv.parse import Content
 from volltrack.io.cells_csv.track_columns import PARENT_TRACK, is_track_table, name_like, rename_btrack
 from volltrack.model import SPOT_FEATURES
 
-__all__ = ["PAPER_HEADER", "POSITIONS", "ROW_NUMBER", "find_content", "resolve_columns"]
+__all__ = ["COLOR", "PAPER_HEADER", "POSITIONS", "ROW_NUMBER", "find_content", "resolve_columns"]
 
 PAPER_HEADER: Final = (
     "T",
@@ -28,6 +28,8 @@ PAPER_HEADER: Final = (
 """Header of the paper's own files."""
 
 POSITIONS: Final = ("POSITION_X", "POSITION_Y", "POSITION_Z")
+
+COLOR: Final = "MANUAL_SPOT_COLOR"
 
 ROW_NUMBER: Final = ""
 """Name of a first column without a name: the number of the row, as pandas and ImageJ write it."""
@@ -92,6 +94,8 @@ def find_content(name: str) -> Content:
     """Return what a column may hold: numbers where VollTrack computes with it, text in names, either in all others."""
     if name == "NAME" or name_like(name) in PARENT_TRACK:
         return "text"
+    if name in ("LABEL", COLOR):  # numbers in our tables, a name and r=255;g=0;b=0 in TrackMate's
+        return "either"
     return "number" if name in SPOT_FEATURES or name in ("ID", "FRAME", "PARENT_ID", *POSITIONS) else "either"
 
 

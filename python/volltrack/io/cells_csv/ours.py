@@ -15,8 +15,8 @@ import pandas as pd
 
 from volltrack.errors import BadFile
 from volltrack.io.atomic import replace_file
-from volltrack.io.cells_csv.columns import POSITIONS, ROW_NUMBER, find_content, resolve_columns
-from volltrack.io.cells_csv.parse import ParsedTable, parse_csv
+from volltrack.io.cells_csv.columns import COLOR, POSITIONS, ROW_NUMBER, find_content, resolve_columns
+from volltrack.io.cells_csv.parse import NO_VALUE, ParsedTable, parse_csv
 from volltrack.io.cells_csv.track_columns import TrackColumns, find_track_columns
 from volltrack.io.cells_csv.track_links import TrackRows
 from volltrack.io.cells_csv.units_line import format_units_line, parse_units_line
@@ -32,6 +32,7 @@ _log = logging.getLogger(__name__)
 _MIN_ID: Final = -(2**31)
 _MAX_ID: Final = 2**31 - 1
 _MOST_NAMED: Final = 10
+_COLOR: Final = re.compile(r"r=(\d+);g=(\d+);b=(\d+)")
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
 
 
@@ -178,9 +179,12 @@ def _drop_texts(table: pd.DataFrame, columns: TrackColumns) -> tuple[pd.DataFram
     notes = []
     if "LABEL" in texts:
         if "NAME" not in table:
-            table = table.assign(NAME=table["LABEL"].astype(str))
+            table = table.assign(NAME=table["LABEL"].fillna("").astype(str))
         texts.remove("LABEL")
         table = table.drop(columns="LABEL")
+    if COLOR in texts and (colors := _parse_colors(list(map(str, table[COLOR].tolist())))) is not None:
+        table = table.assign(**{COLOR: colors})
+        texts.remove(COLOR)
     if texts:
         some = ", ".join(texts[:_MOST_NAMED]) + (f" and {len(texts) - _MOST_NAMED} more" * (len(texts) > _MOST_NAMED))
         notes.append(f"column{'s' if len(texts) > 1 else ''} {some}: text, which spots do not keep")
@@ -191,6 +195,19 @@ def _drop_texts(table: pd.DataFrame, columns: TrackColumns) -> tuple[pd.DataFram
             "link (known: track_id, parent_track_id, parent_id)"
         )
     return table.drop(columns=texts), notes
+
+
+def _parse_colors(texts: list[str]) -> npt.NDArray[np.float64] | None:
+    """Return colours as TrackMate's numbers (alpha, red, green, blue in 32 bits with a sign); None for other texts."""
+    colors = np.full(len(texts), np.nan)
+    for row, text in enumerate(texts):
+        match = _COLOR.fullmatch(text.strip())
+        if match is not None:
+            red, green, blue = (int(part) & 255 for part in match.groups())
+            colors[row] = (255 << 24 | red << 16 | green << 8 | blue) - 2**32
+        elif text.strip() not in NO_VALUE:
+            return None
+    return colors
 
 
 def _find_ids(parsed: ParsedTable, columns: TrackColumns, path: Path) -> tuple[npt.NDArray[np.int64], list[str]]:

@@ -10,6 +10,7 @@ from volltrack.errors import BadFile
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.tiff import inspect_tiff, read_label_movie
 from volltrack.model import Calibration, Frame, LabelMovie
+from volltrack.model.counted import counted
 
 __all__ = ["open_masks"]
 
@@ -75,5 +76,5 @@ def _find_masks(folder: Path) -> list[Path]:
         raise BadFile("no masks there: expected mask000.tif ... or man_track000.tif ...", path=folder)
     missing = sorted(set(range(max(found) + 1)) - set(found))
     if missing:
-        raise BadFile(f"the mask of frame {missing[0]} is missing ({len(missing)} such frames)", path=folder)
+        raise BadFile(f"the mask of frame {missing[0]} is missing ({counted(len(missing), 'such frame')})", path=folder)
     return [found[t] for t in range(len(found))]

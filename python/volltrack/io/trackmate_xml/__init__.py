@@ -1,6 +1,6 @@
 """TrackMate XML: read, check, edit without loss, and write fresh files that TrackMate opens."""
 
-from volltrack.io.trackmate_xml.check import check_trackmate_xml, is_accepted
+from volltrack.io.trackmate_xml.check import check_trackmate_xml, describe_verdict, is_accepted
 from volltrack.io.trackmate_xml.declarations import Declarations
 from volltrack.io.trackmate_xml.document import TrackMateDocument
 from volltrack.io.trackmate_xml.edit import edit_trackmate_xml
@@ -20,6 +20,7 @@ __all__ = [
     "TrackMateSettings",
     "check_trackmate_xml",
     "complete_edits",
+    "describe_verdict",
     "edit_trackmate_xml",
     "is_accepted",
     "read_trackmate_xml",

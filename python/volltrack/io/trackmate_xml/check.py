@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from volltrack.errors import BadFile
 from volltrack.io.trackmate_xml.findings import Findings
 from volltrack.io.trackmate_xml.gather import gather
 from volltrack.io.trackmate_xml.problem import Problem
 from volltrack.io.trackmate_xml.source import read_chunks
+from volltrack.model.counted import counted
 
-__all__ = ["check_trackmate_xml", "is_accepted"]
+__all__ = ["check_trackmate_xml", "describe_verdict", "is_accepted"]
 
 
 def check_trackmate_xml(path: str | os.PathLike[str]) -> list[Problem]:
@@ -39,6 +41,16 @@ def check_trackmate_xml(path: str | os.PathLike[str]) -> list[Problem]:
             Problem(severity="refused", element="TrackMate", line=error.line, message=error.reason, stops_reading=True)
         ]
     return findings.to_problems(read_chunks(path))
+
+
+def describe_verdict(problems: Sequence[Problem]) -> str:
+    """Return in words what becomes of a file with these problems: whether TrackMate opens it, and their number."""
+    n_grave = sum(problem.severity != "warning" for problem in problems)
+    n_warnings = len(problems) - n_grave
+    warned = f"; {counted(n_warnings, 'warning')}" if n_warnings else ""
+    if n_grave:
+        return f"TrackMate would refuse it or lose data: {counted(n_grave, 'problem')}{warned}"
+    return f"TrackMate opens it and loses nothing{warned}"
 
 
 def is_accepted(problems: list[Problem]) -> bool:

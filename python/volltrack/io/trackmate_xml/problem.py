@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from volltrack.errors import BadFile
+from volltrack.model.counted import counted
 
 __all__ = ["Problem", "Severity", "raise_first"]
 
@@ -59,5 +60,6 @@ def raise_first(problems: Iterable[Problem], path: object) -> None:
     if stopping:
         first = stopping[0]
         where = f"<{first.element}>" + (f" {first.attribute}" if first.attribute else "")
-        more = f" ({len(stopping) - 1} more such problems: run 'volltrack check')" if len(stopping) > 1 else ""
+        n_more = counted(len(stopping) - 1, "more such problem")
+        more = f" ({n_more}: run 'volltrack check')" if len(stopping) > 1 else ""
         raise BadFile(f"{where}: {first.message}{more}", path=path, line=first.line)

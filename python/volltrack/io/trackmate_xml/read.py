@@ -69,9 +69,18 @@ def parse_document(source: Source, path: Path, *, on_progress: OnProgress | None
     )
     problems = findings.to_problems([source.utf8])
     raise_first(problems, path)
-    if problems:
-        log.warning("%s: %d problems, the first: %s", path, len(problems), problems[0].text)
+    _log_problems(problems, path)
     return _to_document(gathered, tuple(problems), source, path)
+
+
+def _log_problems(problems: list[Problem], path: Path) -> None:
+    """Warn of what is wrong; that a file names no image, as those made from tables do, is no more than a hint."""
+    told = [p for p in problems if (p.severity, p.element, p.attribute) != ("warning", "ImageData", "filename")]
+    if told:
+        others = f", and {len(told) - 1} more (volltrack check lists them)" if len(told) > 1 else ""
+        log.warning("%s: %s%s", path, told[0].text, others)
+    elif problems:
+        log.info("%s: %s", path, problems[0].text)
 
 
 def _to_document(gathered: Gathered, problems: tuple[Problem, ...], source: Source, path: Path) -> TrackMateDocument:

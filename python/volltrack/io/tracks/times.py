@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.model import Spots, find_frame_interval
+from volltrack.model.counted import counted
 
 __all__ = ["describe_time_conflict", "settle_times"]
 
@@ -35,14 +36,14 @@ def settle_times(
         What a person says in its place.
     """
     known = stated.overridden_by(given)
-    if "POSITION_T" not in spots.table.columns or len(spots) == 0:
-        return spots, known, []
+    if "POSITION_T" not in spots.table.columns or len(spots) == 0 or known.frame_interval is None:
+        return spots, known, []  # without an interval TrackMate counts frames as time units: those times say nothing
     times = spots.table["POSITION_T"].to_numpy(dtype=np.float64)
     if given.frame_interval is not None:
         if describe_time_conflict(spots.frames, times, given.frame_interval) is None:
             return spots, known, []
         return spots.with_columns({"POSITION_T": spots.frames * given.frame_interval}), known, []
-    conflict = describe_time_conflict(spots.frames, times, stated.frame_interval)
+    conflict = describe_time_conflict(spots.frames, times, known.frame_interval)
     found = find_frame_interval(spots.frames, times)
     if conflict is None:
         return spots, known, []
@@ -57,7 +58,7 @@ def settle_times(
 
 
 def describe_time_conflict(
-    frames: npt.NDArray[np.int64], times: npt.NDArray[np.float64], interval: float | None
+    frames: npt.NDArray[np.int64], times: npt.NDArray[np.float64], interval: float
 ) -> str | None:
     """Say how the times of spots contradict frame times interval; None where they do not, up to a common shift.
 
@@ -66,15 +67,13 @@ def describe_time_conflict(
     frames, times
         Of each spot, (N,); times that are not finite are passed over.
     interval
-        Frame interval that the file states, or None.
+        Frame interval that the file states.
     """
     known = np.isfinite(times)
     if not known.any():
         return None
     frames, times = frames[known], times[known]
     found = find_frame_interval(frames, times)
-    if interval is None:
-        return None if found is None else "no frame interval is stated, but POSITION_T says one"
     if len(np.unique(frames)) > 1 and (found is None or abs(found - interval) > _TOLERANCE * interval):
         said = "does not grow with the frames" if found is None else f"grows by {found:g} a frame"
         return f"POSITION_T {said}, but the stated frame interval is {interval:g}"
@@ -82,6 +81,5 @@ def describe_time_conflict(
         rest = times - frames * interval
         n_odd = int((np.abs(rest - np.median(rest)) > _TOLERANCE * interval).sum())
     if n_odd:
-        spots = "1 spot" if n_odd == 1 else f"{n_odd} spots"
-        return f"POSITION_T of {spots} is not frame x interval ({interval:g})"
+        return f"POSITION_T of {counted(n_odd, 'spot')} is not frame x interval ({interval:g})"
     return None

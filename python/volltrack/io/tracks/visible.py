@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from volltrack.io.tracks_file import TracksFile
 from volltrack.model import Lineage
+from volltrack.model.counted import counted
 
 __all__ = ["find_hidden_spots", "leave_out_hidden"]
 
@@ -46,8 +47,8 @@ def leave_out_hidden(tracks: TracksFile, *, all_spots: bool = False) -> TracksFi
         return tracks
     lineage = tracks.lineage
     n_tracks = lineage.n_tracks - len(np.unique(lineage.track_of_spot[~hidden & (lineage.track_of_spot >= 0)]))
-    what = f"{_count(int(hidden.sum()), 'spot')} of {len(hidden)}"
-    what += f" and {_count(n_tracks, 'track')} of {lineage.n_tracks}" if n_tracks else ""
+    what = f"{counted(int(hidden.sum()), 'spot')} of {len(hidden)}"
+    what += f" and {counted(n_tracks, 'track')} of {lineage.n_tracks}" if n_tracks else ""
     verb = "is" if hidden.sum() == 1 and not n_tracks else "are"
     what += f" {verb} hidden in TrackMate (visibility 0, or a track that its filters took out)"
     if all_spots:
@@ -79,7 +80,3 @@ def _find_hidden_links(tracks: TracksFile) -> BoolArray:
     visible = table["TRACK_VISIBLE"].to_numpy(dtype=np.float64)
     found: BoolArray = (visible[lineage.source_rows] == 0) | (visible[lineage.target_rows] == 0)
     return found
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
