@@ -4,46 +4,35 @@
  */
 package io.github.volltrack.fiji.command;
 
-import ij.ImagePlus;
 import io.github.volltrack.fiji.detect.LabelDetectorSettings;
 import java.io.File;
 import java.util.Map;
-import org.scijava.plugin.Parameter;
 
-/** The parameters that say where the tissue is and which cells stay. */
+/** What the commands share that find cells; each declares its own parameters, in the order in which a person thinks. */
 abstract class DetectionCommand extends ReportingCommand {
 
-    @Parameter(label = "Movie", persist = false)
-    private ImagePlus image;
+    static final String TISSUE_CHANNEL = "Tissue channel (0: none)";
+    static final String TISSUE_FILE = "or tissue file";
+    static final String TISSUE_LABELS = "Tissue labels (1,2,...; empty: all)";
+    static final String MIN_INSIDE_FRACTION = "Least fraction inside tissue";
+    static final String MIN_VOLUME = "Least volume (2D: area)";
+    static final String MAX_VOLUME = "Largest volume (0: any)";
+    static final String MEASURE_ANEW = "Measure the CSV's cells anew";
+    static final String MEASURE_ANEW_HELP =
+            "Off: intensities and shapes stay as the CSV has them. On: TrackMate's measurements in the image replace them";
 
-    @Parameter(label = "Tissue channel (0: none)", min = "0", required = false, persist = false)
-    private int tissueChannel;
-
-    @Parameter(label = "Tissue file", required = false, persist = false)
-    private File tissueFile;
-
-    @Parameter(label = "Tissue labels (1,2,...; empty: all)", required = false, persist = false)
-    private String tissueLabels = "";
-
-    @Parameter(label = "Least fraction inside tissue", min = "0", max = "1", required = false, persist = false)
-    private double minInsideFraction = 0.5;
-
-    @Parameter(label = "Least volume (2D: area)", min = "0", required = false, persist = false)
-    private double minVolume;
-
-    @Parameter(label = "Largest volume (0: any)", min = "0", required = false, persist = false)
-    private double maxVolume;
-
-    final ImagePlus image() {
-        return image;
-    }
-
-    /** Returns the detector's settings of these parameters. */
-    final Map<String, Object> tissueSettings() {
+    /** Returns the detector's settings of the parameters that say where the tissue is and which cells stay. */
+    static Map<String, Object> tissueSettings(
+            final int channel,
+            final File file,
+            final String labels,
+            final double minInsideFraction,
+            final double minVolume,
+            final double maxVolume) {
         final Map<String, Object> settings = LabelDetectorSettings.defaults();
-        settings.put(LabelDetectorSettings.KEY_TISSUE_CHANNEL, tissueChannel);
-        settings.put(LabelDetectorSettings.KEY_TISSUE_FILE, path(tissueFile));
-        settings.put(LabelDetectorSettings.KEY_TISSUE_LABELS, tissueLabels == null ? "" : tissueLabels);
+        settings.put(LabelDetectorSettings.KEY_TISSUE_CHANNEL, channel);
+        settings.put(LabelDetectorSettings.KEY_TISSUE_FILE, path(file));
+        settings.put(LabelDetectorSettings.KEY_TISSUE_LABELS, labels == null ? "" : labels);
         settings.put(LabelDetectorSettings.KEY_MIN_INSIDE_FRACTION, minInsideFraction);
         settings.put(LabelDetectorSettings.KEY_MIN_VOLUME, minVolume);
         settings.put(LabelDetectorSettings.KEY_MAX_VOLUME, maxVolume);

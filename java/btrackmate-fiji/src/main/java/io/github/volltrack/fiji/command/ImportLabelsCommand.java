@@ -4,6 +4,7 @@
  */
 package io.github.volltrack.fiji.command;
 
+import ij.ImagePlus;
 import io.github.volltrack.fiji.detect.LabelDetectorSettings;
 import io.github.volltrack.fiji.session.TrackMateSession;
 import io.github.volltrack.fiji.track.PruningTrackerFactory;
@@ -17,22 +18,44 @@ import org.scijava.plugin.Plugin;
 @Plugin(type = Command.class, menuPath = "Plugins>Tracking>BTrackMate>Import Labels and Tissue...", headless = true)
 public final class ImportLabelsCommand extends DetectionCommand {
 
+    @Parameter(label = "Movie", persist = false)
+    private ImagePlus image;
+
     @Parameter(label = "Label channel", min = "1", required = false, persist = false)
     private int labelChannel = 1;
 
     @Parameter(label = "or label file", required = false, persist = false)
     private File labelFile;
 
+    @Parameter(label = TISSUE_CHANNEL, min = "0", required = false, persist = false)
+    private int tissueChannel;
+
+    @Parameter(label = TISSUE_FILE, required = false, persist = false)
+    private File tissueFile;
+
+    @Parameter(label = TISSUE_LABELS, required = false, persist = false)
+    private String tissueLabels = "";
+
+    @Parameter(label = MIN_INSIDE_FRACTION, min = "0", max = "1", required = false, persist = false)
+    private double minInsideFraction = 0.5;
+
+    @Parameter(label = MIN_VOLUME, min = "0", required = false, persist = false)
+    private double minVolume;
+
+    @Parameter(label = MAX_VOLUME, min = "0", required = false, persist = false)
+    private double maxVolume;
+
     @Parameter(label = "Save as", style = "save", required = false, persist = false)
     private File out;
 
     @Override
     protected void work() {
-        final Map<String, Object> settings = tissueSettings();
+        final Map<String, Object> settings =
+                tissueSettings(tissueChannel, tissueFile, tissueLabels, minInsideFraction, minVolume, maxVolume);
         settings.put(LabelDetectorSettings.KEY_LABEL_CHANNEL, labelChannel);
         settings.put(LabelDetectorSettings.KEY_LABEL_FILE, path(labelFile));
         final TrackMateSession session = TrackMateSession.make(
-                image(), settings, new PruningTrackerFactory().getDefaultSettings(), logger());
+                image, settings, new PruningTrackerFactory().getDefaultSettings(), logger());
         session.detect();
         finish(session, out);
     }

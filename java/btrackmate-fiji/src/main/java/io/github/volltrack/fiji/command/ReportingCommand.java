@@ -46,6 +46,8 @@ public abstract class ReportingCommand extends ContextCommand {
                     + "): update Fiji (Help > Update...); 'volltrack fiji doctor' says what is missing");
         } catch (final OutOfMemoryError error) {
             report("out of memory: give Fiji more (Edit > Options > Memory & Threads), or crop the movie");
+        } catch (final RuntimeException exception) { // else a macro that asks for the last error would hear of none
+            report(describe(exception));
         }
     }
 
@@ -78,6 +80,12 @@ public abstract class ReportingCommand extends ContextCommand {
     /** Returns a path for TrackMate's settings. */
     static String path(final File file) {
         return file == null ? "" : file.getPath();
+    }
+
+    private static String describe(final RuntimeException exception) {
+        final StackTraceElement[] places = exception.getStackTrace();
+        return "failed unexpectedly (" + exception + (places.length == 0 ? "" : ", at " + places[0])
+                + "); nothing more was written. Please report it, with this message";
     }
 
     private void report(final String message) {

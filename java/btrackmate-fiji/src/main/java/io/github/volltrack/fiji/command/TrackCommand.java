@@ -5,6 +5,7 @@
 package io.github.volltrack.fiji.command;
 
 import fiji.plugin.trackmate.tracking.TrackerKeys;
+import ij.ImagePlus;
 import io.github.volltrack.fiji.detect.LabelDetectorSettings;
 import io.github.volltrack.fiji.session.TrackMateSession;
 import io.github.volltrack.fiji.track.PruneKeys;
@@ -19,6 +20,9 @@ import org.scijava.plugin.Plugin;
 @Plugin(type = Command.class, menuPath = "Plugins>Tracking>BTrackMate>Track...", headless = true)
 public final class TrackCommand extends DetectionCommand {
 
+    @Parameter(label = "Movie", persist = false)
+    private ImagePlus image;
+
     @Parameter(label = "Label channel", min = "1", required = false, persist = false)
     private int labelChannel = 1;
 
@@ -27,6 +31,27 @@ public final class TrackCommand extends DetectionCommand {
 
     @Parameter(label = "or cells CSV", required = false, persist = false)
     private File cells;
+
+    @Parameter(label = MEASURE_ANEW, description = MEASURE_ANEW_HELP, required = false, persist = false)
+    private boolean measureAnew;
+
+    @Parameter(label = TISSUE_CHANNEL, min = "0", required = false, persist = false)
+    private int tissueChannel;
+
+    @Parameter(label = TISSUE_FILE, required = false, persist = false)
+    private File tissueFile;
+
+    @Parameter(label = TISSUE_LABELS, required = false, persist = false)
+    private String tissueLabels = "";
+
+    @Parameter(label = MIN_INSIDE_FRACTION, min = "0", max = "1", required = false, persist = false)
+    private double minInsideFraction = 0.5;
+
+    @Parameter(label = MIN_VOLUME, min = "0", required = false, persist = false)
+    private double minVolume;
+
+    @Parameter(label = MAX_VOLUME, min = "0", required = false, persist = false)
+    private double maxVolume;
 
     @Parameter(label = "Largest step between frames", min = "0", required = false, persist = false)
     private double linkingDistance = 15;
@@ -51,11 +76,13 @@ public final class TrackCommand extends DetectionCommand {
 
     @Override
     protected void work() {
-        final Map<String, Object> detector = tissueSettings();
+        final Map<String, Object> detector =
+                tissueSettings(tissueChannel, tissueFile, tissueLabels, minInsideFraction, minVolume, maxVolume);
         detector.put(LabelDetectorSettings.KEY_LABEL_CHANNEL, labelChannel);
         detector.put(LabelDetectorSettings.KEY_LABEL_FILE, path(labelFile));
         detector.put(LabelDetectorSettings.KEY_CELLS_FILE, path(cells));
-        final TrackMateSession session = TrackMateSession.make(image(), detector, trackerSettings(), logger());
+        detector.put(LabelDetectorSettings.KEY_MEASURE_ANEW, measureAnew);
+        final TrackMateSession session = TrackMateSession.make(image, detector, trackerSettings(), logger());
         session.track();
         finish(session, out);
     }

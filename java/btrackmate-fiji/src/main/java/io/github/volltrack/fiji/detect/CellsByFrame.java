@@ -8,6 +8,7 @@ import io.github.volltrack.core.error.BadFileException;
 import io.github.volltrack.core.image.VoxelSize;
 import io.github.volltrack.core.table.CellTable;
 import io.github.volltrack.core.table.CellsCsvReader;
+import io.github.volltrack.fiji.feature.KeptValues;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -16,9 +17,11 @@ final class CellsByFrame {
 
     private final CellTable cells;
     private final double[] frames;
+    private final KeptValues.Table source;
 
-    private CellsByFrame(final CellTable cells) {
+    private CellsByFrame(final CellTable cells, final KeptValues.Table source) {
         this.cells = cells;
+        this.source = source;
         this.frames = cells.column("FRAME");
     }
 
@@ -42,7 +45,12 @@ final class CellsByFrame {
             Arrays.fill(radii, 5 * Math.max(voxelSize.x(), voxelSize.y())); // drawn only; no measure depends on it
             cells = cells.withColumn("RADIUS", radii);
         }
-        return new CellsByFrame(cells);
+        return new CellsByFrame(cells, new KeptValues.Table(path.getFileName().toString()));
+    }
+
+    /** Returns what stands for the file where its values are kept. */
+    KeptValues.Table source() {
+        return source;
     }
 
     /** Returns the cells of one frame, with all columns. */

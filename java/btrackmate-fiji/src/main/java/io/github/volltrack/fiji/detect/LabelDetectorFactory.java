@@ -117,6 +117,9 @@ public final class LabelDetectorFactory<T extends RealType<T> & NativeType<T>> e
     private static List<Spot> makeSpots(final MovieInputs inputs, final int frame) {
         final CellTable cells = FrameCells.find(inputs, frame);
         final List<Spot> spots = SpotMaker.make(cells);
+        if (inputs.cells() != null && !inputs.settings().measuresAnew()) {
+            SpotMaker.keepFeatures(spots, inputs.cells().source());
+        }
         if (inputs.labels() != null && inputs.labels().frame(frame).sizeZ() == 1) {
             LabelOutlines.put(spots, inputs.labels().frame(frame), inputs.labels().voxelSize());
         }

@@ -38,6 +38,7 @@ final class LabelDetectorPanel extends FormPanel {
         form.addChannel(LabelDetectorSettings.KEY_LABEL_CHANNEL, "Labels in channel:", nChannels, false);
         form.addFile(LabelDetectorSettings.KEY_LABEL_FILE, "or label file:");
         form.addFile(LabelDetectorSettings.KEY_CELLS_FILE, "or cells CSV:");
+        form.addCheck(LabelDetectorSettings.KEY_MEASURE_ANEW, "Measure the CSV's cells anew");
         form.addHeading("Tissue");
         form.addChannel(LabelDetectorSettings.KEY_TISSUE_CHANNEL, "Tissue in channel:", nChannels, true);
         form.addFile(LabelDetectorSettings.KEY_TISSUE_FILE, "or tissue file:");

@@ -25,6 +25,9 @@ public final class LabelDetectorSettings {
     /** CSV of cells that is read instead of labels; empty for none. */
     public static final String KEY_CELLS_FILE = "CELLS_FILE";
 
+    /** Whether TrackMate's intensities and shapes replace what the CSV of cells says of them; default false. */
+    public static final String KEY_MEASURE_ANEW = "MEASURE_ANEW";
+
     /** Channel that holds tissue labels, 1 or more; 0 for none. */
     public static final String KEY_TISSUE_CHANNEL = "TISSUE_CHANNEL";
 
@@ -68,6 +71,7 @@ public final class LabelDetectorSettings {
         map.put(KEY_LABEL_CHANNEL, 1);
         map.put(KEY_LABEL_FILE, "");
         map.put(KEY_CELLS_FILE, "");
+        map.put(KEY_MEASURE_ANEW, false);
         map.put(KEY_TISSUE_CHANNEL, 0);
         map.put(KEY_TISSUE_FILE, "");
         map.put(KEY_TISSUE_LABELS, "");
@@ -128,6 +132,15 @@ public final class LabelDetectorSettings {
      */
     public String file(final String key) {
         return ((String) values.get(key)).trim();
+    }
+
+    /**
+     * Returns whether cells of a CSV are measured in the image.
+     *
+     * @return false if they keep what the CSV says.
+     */
+    public boolean measuresAnew() {
+        return (Boolean) values.get(KEY_MEASURE_ANEW);
     }
 
     /**

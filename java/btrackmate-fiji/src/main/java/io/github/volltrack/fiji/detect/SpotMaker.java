@@ -6,10 +6,14 @@ package io.github.volltrack.fiji.detect;
 
 import fiji.plugin.trackmate.Spot;
 import io.github.volltrack.core.table.CellTable;
+import io.github.volltrack.fiji.feature.KeptValues;
+import io.github.volltrack.fiji.feature.SpotFeatures;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Makes TrackMate's spots from a table of cells. */
@@ -46,6 +50,16 @@ final class SpotMaker {
             }
         }
         return spots;
+    }
+
+    /** Lets spots keep the features that they have now, but for those of the tissue, which is another input. */
+    static void keepFeatures(final List<Spot> spots, final KeptValues.Table source) {
+        for (final Spot spot : spots) {
+            final Map<String, Double> values = new HashMap<>(spot.getFeatures());
+            values.keySet().removeAll(TAKEN);
+            values.keySet().removeAll(SpotFeatures.TISSUE.keys());
+            KeptValues.keep(spot, source, values);
+        }
     }
 
     private static void putFeature(final List<Spot> spots, final String key, final double[] values) {

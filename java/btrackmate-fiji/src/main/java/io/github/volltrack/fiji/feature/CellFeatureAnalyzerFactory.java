@@ -9,15 +9,17 @@ import fiji.plugin.trackmate.features.spot.SpotAnalyzerFactory;
 import net.imagej.ImgPlus;
 import net.imglib2.type.NativeType;
 import net.imglib2.type.numeric.RealType;
+import org.scijava.Priority;
 import org.scijava.plugin.Plugin;
 
 /**
- * Declares LABEL, N_PIECES and VOLUME, so that files and filters know them; the values come from the detector.
+ * Declares LABEL, N_PIECES and VOLUME, so that files and filters know them; the values come from the detector. It comes
+ * last, and puts back what a table says of its cells where TrackMate measured, too.
  *
  * @param <T>
  *            type of a voxel.
  */
-@Plugin(type = SpotAnalyzerFactory.class)
+@Plugin(type = SpotAnalyzerFactory.class, priority = Priority.VERY_LOW)
 public final class CellFeatureAnalyzerFactory<T extends RealType<T> & NativeType<T>> extends DeclaredAnalyzer
         implements SpotAnalyzerFactory<T> {
 
@@ -31,7 +33,7 @@ public final class CellFeatureAnalyzerFactory<T extends RealType<T> & NativeType
 
     @Override
     public SpotAnalyzer<T> getAnalyzer(final ImgPlus<T> image, final int frame, final int channel) {
-        return SpotAnalyzer.dummyAnalyzer();
+        return KeptValues::restore;
     }
 
     @Override

@@ -14,13 +14,13 @@ import fiji.plugin.trackmate.gui.displaysettings.DisplaySettings;
 import fiji.plugin.trackmate.gui.displaysettings.DisplaySettingsIO;
 import fiji.plugin.trackmate.gui.wizard.TrackMateWizardSequence;
 import fiji.plugin.trackmate.io.TmXmlReader;
-import fiji.plugin.trackmate.io.TmXmlWriter;
 import fiji.plugin.trackmate.visualization.ViewUtils;
 import fiji.plugin.trackmate.visualization.hyperstack.HyperStackDisplayer;
 import ij.ImagePlus;
 import io.github.volltrack.core.error.BadFileException;
 import io.github.volltrack.core.error.VollTrackException;
 import io.github.volltrack.fiji.detect.LabelDetectorFactory;
+import io.github.volltrack.fiji.feature.KeptValues;
 import io.github.volltrack.fiji.track.PruningTrackerFactory;
 import java.awt.event.WindowAdapter;
 import java.awt.event.WindowEvent;
@@ -42,11 +42,14 @@ public final class TrackMateSession {
     private final TrackMate trackmate;
     private final DisplaySettings display;
     private final String log;
+    private final boolean isNew;
 
-    private TrackMateSession(final TrackMate trackmate, final DisplaySettings display, final String log) {
+    private TrackMateSession(
+            final TrackMate trackmate, final DisplaySettings display, final String log, final boolean isNew) {
         this.trackmate = trackmate;
         this.display = display;
         this.log = log;
+        this.isNew = isNew;
     }
 
     /**
@@ -67,6 +70,7 @@ public final class TrackMateSession {
             final Map<String, Object> detector,
             final Map<String, Object> tracker,
             final Logger logger) {
+        MovieName.findFile(image);
         final Settings settings = new Settings(image);
         settings.detectorFactory = new LabelDetectorFactory<>();
         settings.detectorSettings = detector;
@@ -76,7 +80,7 @@ public final class TrackMateSession {
         final Model model = new Model();
         model.setLogger(logger);
         model.setPhysicalUnits(image.getCalibration().getUnit(), image.getCalibration().getTimeUnit());
-        return new TrackMateSession(new TrackMate(model, settings), defaultDisplay(), "");
+        return new TrackMateSession(new TrackMate(model, settings), defaultDisplay(), "", true);
     }
 
     /**
@@ -106,7 +110,7 @@ public final class TrackMateSession {
                 logger.log(file.getName() + ": TrackMate says: " + reader.getErrorMessage() + "\n");
             }
             final TrackMate trackmate = new TrackMate(model, settings == null ? new Settings() : settings);
-            return new TrackMateSession(trackmate, reader.getDisplaySettings(), reader.getLog());
+            return new TrackMateSession(trackmate, reader.getDisplaySettings(), reader.getLog(), false);
         } catch (final VollTrackException exception) {
             throw exception;
         } catch (final RuntimeException exception) { // TrackMate's reader throws whatever a damaged file provokes
@@ -125,7 +129,7 @@ public final class TrackMateSession {
      * @return the same session.
      */
     public static TrackMateSession of(final TrackMate trackmate, final DisplaySettings display) {
-        return new TrackMateSession(trackmate, display, "");
+        return new TrackMateSession(trackmate, display, "", false);
     }
 
     /**
@@ -186,8 +190,8 @@ public final class TrackMateSession {
     public void save(final File file, final String note) {
         final Path part = file.toPath().resolveSibling("." + file.getName() + "." + UUID.randomUUID() + ".part");
         try {
-            final TmXmlWriter writer = new TmXmlWriter(part.toFile());
-            writer.appendLog(log + note);
+            final SessionWriter writer = new SessionWriter(part.toFile());
+            writer.appendLog(log + describeCells() + note);
             writer.appendModel(trackmate.getModel());
             writer.appendSettings(trackmate.getSettings());
             writer.appendGUIState(VIEW_PAGE);
@@ -216,7 +220,7 @@ public final class TrackMateSession {
         new HyperStackDisplayer(model, selection, image, display).render();
         final TrackMateWizardSequence wizard = new TrackMateWizardSequence(shown, selection, display);
         wizard.setCurrent(VIEW_PAGE);
-        final JFrame frame = wizard.run("TrackMate on " + image.getShortTitle());
+        final JFrame frame = wizard.run("TrackMate on " + MovieName.of(image));
         GuiUtils.positionWindow(frame, image.getWindow());
         OpenSessions.add(this);
         frame.addWindowListener(new WindowAdapter() {
@@ -231,6 +235,12 @@ public final class TrackMateSession {
             }
         });
         frame.setVisible(true);
+    }
+
+    /** Says what a person who opens the file should know of its cells and its movie. */
+    private String describeCells() {
+        return KeptValues.describe(trackmate.getModel().getSpots().iterable(false))
+                + (isNew ? MovieName.describeMissingFile(trackmate.getSettings()) : "");
     }
 
     private void require(final boolean isDone) {

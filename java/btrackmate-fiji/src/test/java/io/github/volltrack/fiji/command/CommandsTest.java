@@ -7,26 +7,34 @@ package io.github.volltrack.fiji.command;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fiji.plugin.trackmate.Logger;
 import fiji.plugin.trackmate.Model;
+import fiji.plugin.trackmate.Spot;
+import fiji.plugin.trackmate.io.TmXmlReader;
 import ij.IJ;
 import ij.ImagePlus;
+import ij.plugin.Duplicator;
 import io.github.volltrack.core.table.CellTable;
 import io.github.volltrack.core.table.CellsCsvReader;
 import io.github.volltrack.core.table.CellsCsvWriter;
 import io.github.volltrack.fiji.Movies;
 import io.github.volltrack.fiji.Sessions;
+import io.github.volltrack.fiji.detect.LabelDetectorSettings;
 import io.github.volltrack.fiji.session.CellsOfModel;
 import io.github.volltrack.fiji.session.OpenSessions;
 import io.github.volltrack.fiji.session.TrackMateSession;
+import io.github.volltrack.fiji.track.PruningTrackerFactory;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
@@ -146,6 +154,145 @@ class CommandsTest {
     }
 
     @Test
+    void importedCellsKeepWhatTheCsvSays() throws Exception {
+        final Spot kept = importOne(savedMovie(), "measureAnew", false);
+        assertEquals(777, kept.getFeature("MEAN_INTENSITY_CH2"));
+        assertEquals(12.5, kept.getFeature("AREA"));
+        assertEquals(3, kept.getFeature("STAGE"));
+        assertTrue(kept.getFeature("MEDIAN_INTENSITY_CH2") < 200, "what the CSV does not say is measured");
+        final String log = new TmXmlReader(file("imported.xml")).getLog();
+        assertTrue(log.contains("cells.csv says of MEAN_INTENSITY_CH2"), log);
+    }
+
+    @Test
+    void importedCellsAreMeasuredAnewOnRequest() throws Exception {
+        final Spot measured = importOne(savedMovie(), "measureAnew", true);
+        assertTrue(measured.getFeature("MEAN_INTENSITY_CH2") < 200, measured.echo());
+        assertEquals("", new TmXmlReader(file("imported.xml")).getLog().trim());
+    }
+
+    @Test
+    void importedCellsOfAFlatMovieKeepTheirShape() throws Exception {
+        final File flat = file("flat.tif");
+        IJ.saveAsTiff(Movies.make("flat", new int[] {60, 40, 1, 2, 2}, (x, y, z, channel, frame) -> 100), flat.getPath());
+        final Spot kept = importOne(IJ.openImage(flat.getPath()), "measureAnew", false);
+        assertEquals(777, kept.getFeature("MEAN_INTENSITY_CH2"));
+        assertEquals(12.5, kept.getFeature("AREA"));
+        final Spot measured = importOne(IJ.openImage(flat.getPath()), "measureAnew", true);
+        assertEquals(Math.PI * 1.5 * 1.5, measured.getFeature("AREA"), 0.5);
+        assertEquals(100, measured.getFeature("MEAN_INTENSITY_CH2"), 1e-9);
+    }
+
+    @Test
+    void cellThatIsMovedByHandIsMeasured() throws Exception {
+        final File cells = writeCells();
+        final Map<String, Object> detector = LabelDetectorSettings.defaults();
+        detector.put(LabelDetectorSettings.KEY_CELLS_FILE, cells.getPath());
+        final TrackMateSession session = TrackMateSession.make(
+                savedMovie(), detector, new PruningTrackerFactory().getDefaultSettings(), Logger.VOID_LOGGER);
+        session.detect();
+        final Spot spot = session.trackmate().getModel().getSpots().iterator(0, true).next();
+        assertEquals(777, spot.getFeature("MEAN_INTENSITY_CH2"));
+        assertTrue(session.trackmate().computeSpotFeatures(false));
+        assertEquals(777, spot.getFeature("MEAN_INTENSITY_CH2"), "it is where the CSV puts it");
+        spot.putFeature(Spot.POSITION_X, spot.getFeature(Spot.POSITION_X) + 3);
+        assertTrue(session.trackmate().computeSpotFeatures(false));
+        assertTrue(spot.getFeature("MEAN_INTENSITY_CH2") < 200, spot.echo());
+    }
+
+    @Test
+    void channelsAreThoseOfTheImageThatTheFileNames() throws Exception {
+        final ImagePlus labels = IJ.openImage(savedFile().getPath());
+        final File labelFile = file("labels_alone.tif");
+        IJ.saveAsTiff(new Duplicator().run(labels, 1, 1, 1, 4, 1, 12), labelFile.getPath());
+        final File rawFile = file("raw.tif");
+        IJ.saveAsTiff(new Duplicator().run(labels, 2, 2, 1, 4, 1, 12), rawFile.getPath());
+
+        final Spot ofRaw = importLabels(IJ.openImage(rawFile.getPath()), "labelFile", labelFile);
+        assertEquals("raw.tif", imageName());
+        assertTrue(ofRaw.getFeature("MEAN_INTENSITY_CH1") >= 10, "channel 1 is the raw movie: " + ofRaw.echo());
+        assertNull(ofRaw.getFeature("MEAN_INTENSITY_CH2"));
+
+        final Spot ofAll = importLabels(IJ.openImage(savedFile().getPath()), "labelChannel", 1);
+        assertEquals("movie.tif", imageName());
+        assertTrue(ofAll.getFeature("MEAN_INTENSITY_CH1") <= 9, "channel 1 is that of the labels: " + ofAll.echo());
+        assertTrue(ofAll.getFeature("MEAN_INTENSITY_CH2") >= 10, ofAll.echo());
+    }
+
+    @Test
+    void movieThatIsNamedByItsPathIsFoundAgain() throws Exception {
+        final ImagePlus movie = Movies.dividingCell(); // as a program makes it: no file is known
+        movie.setTitle(savedFile().getPath());
+        run(ImportLabelsCommand.class, "image", movie, "out", file("imported.xml"));
+        assertEquals("movie.tif", movie.getTitle());
+        assertEquals("movie.tif", imageName());
+        final TrackMateSession opened = TrackMateSession.open(file("imported.xml"), Logger.VOID_LOGGER);
+        assertEquals(12, opened.trackmate().getSettings().imp.getNFrames());
+        assertEquals("", new TmXmlReader(file("imported.xml")).getLog().trim());
+    }
+
+    @Test
+    void movieThatIsNoFileIsSaidInTheLog() throws Exception {
+        run(ImportLabelsCommand.class, "image", Movies.dividingCell(), "out", file("imported.xml"));
+        final String log = new TmXmlReader(file("imported.xml")).getLog();
+        assertTrue(log.contains("The image 'dividing' is no file") && log.contains("save the image as TIFF"), log);
+    }
+
+    @Test
+    void logIsWrittenAsItIs() throws Exception {
+        final File file = file("imported.xml");
+        run(ImportLabelsCommand.class, "image", savedMovie(), "out", file);
+        TrackMateSession.open(file, Logger.VOID_LOGGER).save(file, "ABCDEF \u00b5 \ud83d\ude00 <&> a\u0001b\ud800c");
+        assertEquals("ABCDEF \u00b5 \ud83d\ude00 <&> a\ufffdb\ufffdc", new TmXmlReader(file).getLog());
+    }
+
+    @Test
+    void dialogsAskForTheCellsBeforeTheTissue() {
+        for (final Class<? extends Command> command : Arrays.asList(
+                TrackCommand.class, ImportLabelsCommand.class, ImportCellsCommand.class)) {
+            final List<String> names = StreamSupport.stream(
+                            context.service(CommandService.class).getCommand(command).inputs().spliterator(), false)
+                    .map(input -> input.getName())
+                    .filter(name -> !name.equals("context"))
+                    .collect(Collectors.toList());
+            assertEquals("image", names.get(0));
+            assertEquals("out", names.get(names.size() - 1));
+            final int cells = Math.max(names.indexOf("labelFile"), names.indexOf("cells"));
+            assertTrue(cells > 0 && cells < names.indexOf("tissueChannel"), names.toString());
+        }
+    }
+
+    private String imageName() throws Exception {
+        return new TmXmlReader(file("imported.xml")).readSettings(null).imageFileName;
+    }
+
+    private Spot importLabels(final ImagePlus movie, final String key, final Object value) throws Exception {
+        final CommandModule done =
+                run(ImportLabelsCommand.class, "image", movie, key, value, "out", file("imported.xml"));
+        assertFalse(done.isCanceled(), done.getCancelReason());
+        return firstSpot();
+    }
+
+    private Spot importOne(final ImagePlus movie, final String key, final Object value) throws Exception {
+        final CommandModule done = run(ImportCellsCommand.class, "image", movie, "cells", writeCells(), key, value, "out",
+                file("imported.xml"));
+        assertFalse(done.isCanceled(), done.getCancelReason());
+        return firstSpot();
+    }
+
+    private Spot firstSpot() {
+        return TrackMateSession.open(file("imported.xml"), Logger.VOID_LOGGER)
+                .trackmate().getModel().getSpots().iterator(0, true).next();
+    }
+
+    private File writeCells() throws Exception {
+        final File cells = file("cells.csv");
+        Files.write(cells.toPath(), ("FRAME,POSITION_X,POSITION_Y,POSITION_Z,RADIUS,LABEL,MEAN_INTENSITY_CH2,AREA,STAGE\n"
+                + "0,5,10,0,1.5,4,777,12.5,3\n").getBytes(StandardCharsets.UTF_8));
+        return cells;
+    }
+
+    @Test
     void whatIsWrongIsTheReasonOfCancelling() throws Exception {
         final CommandModule tissue =
                 run(TrackCommand.class, "image", savedMovie(), "tissueFile", new File("/nowhere.tif"), "out", file("x.xml"));
@@ -174,6 +321,19 @@ class CommandsTest {
         command.run();
         assertTrue(command.getCancelReason().contains("7.14 or 8.1"), command.getCancelReason());
         assertTrue(command.getCancelReason().contains("volltrack fiji doctor"), command.getCancelReason());
+    }
+
+    @Test
+    void whateverFailsIsTheLastError() {
+        final ReportingCommand command = new ReportingCommand() {
+            @Override
+            protected void work() {
+                throw new IllegalStateException("no such page");
+            }
+        };
+        command.run();
+        assertTrue(ReportingCommand.lastError().contains("no such page"), ReportingCommand.lastError());
+        assertTrue(command.isCanceled());
     }
 
     @Test
