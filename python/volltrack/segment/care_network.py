@@ -103,7 +103,7 @@ class CareNetwork(ABC):
         n_tiles
             Number of tiles per axis of the image; chosen from the memory when not given.
         memory_bytes
-            What may be used then; half of the free memory when not given.
+            What may be used then; half of the free memory, and at most 3 GiB, when not given.
 
         Raises
         ------
@@ -124,7 +124,7 @@ class CareNetwork(ABC):
             context = int(config.unet_kern_size * 2 ** (config.unet_n_depth + 1))
             n_tiles = choose_n_tiles(
                 image.shape,
-                bytes_per_voxel=24.0 * config.unet_n_first,  # measured: 283 for 12 filters
+                bytes_per_voxel=26.0 * config.unet_n_first,  # measured: 281 to 307 for 12 filters
                 overlap=(context,) * image.ndim,
                 memory_bytes=memory_bytes,
             )

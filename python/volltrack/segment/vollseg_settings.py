@@ -29,7 +29,8 @@ class VollSegSettings:
     n_tiles
         Tiles along (z, y, x), each >= 1; chosen from the memory when not given.
     memory_gb
-        What the networks may use when tiles are chosen, > 0; half of the free memory when not given.
+        What the networks may use when tiles are chosen, > 0; half of the free memory, and at most 3
+        GiB, when not given.
     prob_thresh, nms_thresh, only_peaks
         See `volltrack.segment.star.StarSettings`.
     mask_threshold, tissue_threshold

@@ -1,12 +1,15 @@
 """Tiles fit into memory; grids are brought to image size."""
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
 from volltrack.errors import BadSettings
-from volltrack.segment.tiles import choose_n_tiles, free_memory_bytes
+from volltrack.segment.memory import free_memory_bytes
+from volltrack.segment.tiles import MOST_TILE_BYTES, choose_n_tiles
 from volltrack.segment.upsample import upsample_grid
 
 
@@ -30,6 +33,61 @@ def test_too_little_memory_is_said():
 
 def test_free_memory_is_plausible():
     assert 2**28 <= free_memory_bytes() < 2**45
+
+
+def test_a_tile_is_bounded_however_much_memory_is_free(monkeypatch):
+    monkeypatch.setattr("volltrack.segment.tiles.free_memory_bytes", lambda: 2**40)
+    shape, overlap = (64, 1024, 1024), (48, 48, 48)
+    tiles = choose_n_tiles(shape, bytes_per_voxel=300, overlap=overlap)
+    lengths = [min(n, math.ceil(n / t) + 2 * o * (t > 1)) for n, t, o in zip(shape, tiles, overlap, strict=True)]
+    assert 0.4 * MOST_TILE_BYTES < math.prod(lengths) * 300 <= MOST_TILE_BYTES
+    assert choose_n_tiles((16, 512, 512), bytes_per_voxel=300, overlap=overlap) == (1, 1, 1)
+
+
+GIB = 2**30
+
+
+@pytest.mark.parametrize(
+    ("group", "files", "free_gib"),
+    [
+        ("0::/", {"memory.max": 4 * GIB, "memory.current": GIB}, 3),
+        ("0::/job/step", {"job/step/memory.max": "max", "job/memory.max": 5 * GIB, "job/memory.current": GIB}, 4),
+        (
+            "0::/job",
+            {
+                "job/memory.max": 4 * GIB,
+                "job/memory.current": 3 * GIB,
+                "job/memory.stat": f"anon 1\ninactive_file {GIB}\n",
+            },
+            2,
+        ),
+        ("0::/../other", {"memory.max": "max"}, 20),
+        (
+            "5:cpu,memory:/slurm",
+            {"memory/slurm/memory.limit_in_bytes": 2 * GIB, "memory/slurm/memory.usage_in_bytes": GIB},
+            1,
+        ),
+        ("5:memory:/host", {"memory/memory.limit_in_bytes": 2 * GIB, "memory/memory.usage_in_bytes": GIB}, 1),
+        ("5:memory:/", {"memory/memory.limit_in_bytes": 2**63 - 4096, "memory/memory.usage_in_bytes": GIB}, 20),
+        ("", {}, 20),
+        ("0::/", {"memory.max": 1000, "memory.current": 2000}, 0.25),
+    ],
+)
+def test_limits_of_a_container_count_as_memory(group, files, free_gib, tmp_path):
+    content = {"proc/meminfo": f"MemTotal: 1 kB\nMemAvailable: {20 * 2**20} kB\n", "proc/self/cgroup": f"{group}\n"}
+    for name, text in (content | {f"sys/fs/cgroup/{k}": v for k, v in files.items()}).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(str(text))
+    assert free_memory_bytes(tmp_path) == free_gib * GIB
+
+
+def test_own_limit_of_the_process_counts_as_memory():
+    code = (
+        "import resource; from volltrack.segment.memory import free_memory_bytes\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, resource.RLIM_INFINITY)); print(free_memory_bytes())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 3 * GIB
 
 
 def test_upsampled_map_is_linear_between_grid_points():
