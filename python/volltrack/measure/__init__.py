@@ -1,6 +1,7 @@
 """Numbers per label: position, shape, intensity, tissue; and the filter that uses them. Arrays and tables, no files."""
 
 from volltrack.measure.cell_filter import CellFilterSettings, filter_cells
+from volltrack.measure.contour_shape import measure_contours
 from volltrack.measure.frame import measure_frame
 from volltrack.measure.movie import measure_movie
 from volltrack.measure.settings import STATISTICS, IntensityRegion, MeasureSettings
@@ -13,6 +14,7 @@ __all__ = [
     "IntensityRegion",
     "MeasureSettings",
     "filter_cells",
+    "measure_contours",
     "measure_frame",
     "measure_movie",
     "measure_positions_in_tissue",

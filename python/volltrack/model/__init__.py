@@ -2,7 +2,7 @@
 
 from volltrack.model.apply_edits import apply_edits, apply_net_edits
 from volltrack.model.calibration import Calibration, VoxelSize
-from volltrack.model.edit import AddLink, AddSpot, DeleteSpot, Edit, RemoveLink, SetSpot
+from volltrack.model.edit import AddLink, AddSpot, DeleteSpot, Edit, Outline, RemoveLink, SetSpot
 from volltrack.model.feature import EDGE_FEATURES, SPOT_FEATURES, TRACK_FEATURES, Feature, declare_spot_feature
 from volltrack.model.lineage import Lineage
 from volltrack.model.links import Links
@@ -28,6 +28,7 @@ __all__ = [
     "Links",
     "Movie",
     "NetEdits",
+    "Outline",
     "RemoveLink",
     "SetSpot",
     "Spots",

@@ -37,7 +37,7 @@ def apply_net_edits(lineage: Lineage, net: NetEdits) -> Lineage:
 
 def _edit_spots(lineage: Lineage, net: NetEdits) -> Spots:
     spots = lineage.spots
-    if not (net.deleted or net.changed or net.names or net.added):
+    if not (net.deleted or net.changed or net.names or net.contours or net.added):
         return spots
     table, contours = spots.table, dict(spots.contours)
     if net.changed or net.names:
@@ -51,6 +51,7 @@ def _edit_spots(lineage: Lineage, net: NetEdits) -> Spots:
             for i, features in net.added.items()
         ]
         table = _append(table, rows)
+    contours |= {i: np.array(points, dtype=np.float64) for i, points in net.contours.items()}
     return Spots(table=_restore_whole(table, ("ID", "FRAME")), contours=contours)
 
 

@@ -9,16 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-__all__ = ["AddLink", "AddSpot", "DeleteSpot", "Edit", "RemoveLink", "SetSpot"]
+__all__ = ["AddLink", "AddSpot", "DeleteSpot", "Edit", "Outline", "RemoveLink", "SetSpot"]
+
+Outline: TypeAlias = tuple[tuple[float, float], ...]
+"""Points (x, y) relative to the position of the spot, physical units."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SetSpot:
-    """Give spot `spot_id` new values of the named features (``POSITION_X`` ..., physical units); `name` if given."""
+    """Give spot `spot_id` new values of the named features (``POSITION_X`` ..., physical units).
+
+    NaN takes a value away. `name` and `contour`, three points or more, are changed where they are given.
+    """
 
     spot_id: int
     features: Mapping[str, float] = field(default_factory=dict)
     name: str | None = None
+    contour: Outline | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from volltrack.errors import BadValue
-from volltrack.model.edit import AddLink, AddSpot, DeleteSpot, Edit, RemoveLink, SetSpot
+from volltrack.model.edit import AddLink, AddSpot, DeleteSpot, Edit, Outline, RemoveLink, SetSpot
 from volltrack.model.lineage import Lineage
 
 __all__ = ["NetEdits", "Pair", "find_net_edits"]
@@ -26,6 +27,8 @@ class NetEdits:
         New values of the features of spots that were there before, by spot id.
     names
         New names by spot id, of old and of added spots.
+    contours
+        New outlines by spot id, of old and of added spots.
     added
         Features of spots that are new, by spot id.
     deleted
@@ -38,6 +41,7 @@ class NetEdits:
 
     changed: dict[int, dict[str, float]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
+    contours: dict[int, Outline] = field(default_factory=dict)
     added: dict[int, dict[str, float]] = field(default_factory=dict)
     deleted: set[int] = field(default_factory=set)
     linked: dict[Pair, dict[str, float]] = field(default_factory=dict)
@@ -51,7 +55,7 @@ def find_net_edits(lineage: Lineage, edits: Iterable[Edit]) -> NetEdits:
     ------
     BadValue
         An edit of a spot or link that is not there, an added one that is there already, an added spot without frame or
-        position.
+        position, an outline of fewer than three points.
     """
     editor = _Editor(lineage)
     for edit in edits:
@@ -82,6 +86,8 @@ class _Editor:
                 known.setdefault(edit.spot_id, {}).update(edit.features)
                 if edit.name is not None:
                     self.net.names[edit.spot_id] = edit.name
+                if edit.contour is not None:
+                    self._set_contour(edit.spot_id, edit.contour)
             case AddSpot():
                 self._add(edit)
             case DeleteSpot():
@@ -99,6 +105,11 @@ class _Editor:
     def _require(self, spot_id: int) -> None:
         if not self._is_there(spot_id):
             raise BadValue(f"spot {spot_id} is not there ({self.n_spots} spots): expected the ID of a spot")
+
+    def _set_contour(self, spot_id: int, contour: Outline) -> None:
+        if len(contour) < 3 or not all(math.isfinite(v) for point in contour for v in point):
+            raise BadValue(f"spot {spot_id}: an outline of {len(contour)} points: expected three or more, all finite")
+        self.net.contours[spot_id] = contour
 
     def _links_of(self, spot_id: int) -> dict[int, Pair]:
         """Return the links of a spot, in time order or as given, by the spot at the other end."""
@@ -127,6 +138,7 @@ class _Editor:
         self.there[spot_id] = False
         self.n_spots -= 1
         self.net.names.pop(spot_id, None)
+        self.net.contours.pop(spot_id, None)
         if spot_id in self.net.added:
             del self.net.added[spot_id]
         else:

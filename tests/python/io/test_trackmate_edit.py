@@ -277,3 +277,53 @@ def test_random_edits_give_the_edited_tables(wanted, document):
     assert {tuple(pair) for pair in edited.lineage.links.table.iloc[:, :2].to_numpy().tolist()} == pairs
     assert [p.text for p in edited.problems if p.attribute != "filename"] == []
     assert_features_fit(edited)
+
+
+def frames_in_order(document):
+    return [int(frame) for frame in re.findall(rb'<SpotsInFrame frame="(\d+)"', document.source.to_bytes())]
+
+
+def test_a_spot_that_was_moved_and_then_deleted_is_not_in_the_file(document):
+    edits = [
+        SetSpot(spot_id=11, features=POSITION),
+        SetSpot(spot_id=11, name="mine", contour=((0.0, 0.0), (1.0, 0.0), (0.0, 1.0))),
+        DeleteSpot(spot_id=11),
+    ]
+    edited = edit_trackmate_xml(document, edits)
+    assert b'ID="11"' not in edited.source.to_bytes()
+    assert not edited.lineage.spots.has(11)
+    assert len(edited.lineage.spots) == 7
+
+
+def test_elements_of_new_frames_stand_in_the_order_of_time(document):
+    cut = edit_trackmate_xml(document, [DeleteSpot(spot_id=i) for i in (1, 11, 3)])
+    write = [AddSpot(spot_id=100 + t, features={"FRAME": t} | POSITION) for t in (9, 5, 7, 6)]
+    edited = edit_trackmate_xml(cut, write)
+    assert frames_in_order(edited) == sorted(frames_in_order(edited))
+    assert {5, 6, 7, 9} < set(frames_in_order(edited))
+    one_more = AddSpot(spot_id=200, features={"FRAME": 4} | POSITION)
+    between = edit_trackmate_xml(edited, [SetSpot(spot_id=109, features={"FRAME": 8}), one_more])
+    assert frames_in_order(between) == sorted(frames_in_order(between))
+
+
+def test_a_value_that_was_taken_away_is_no_attribute(document):
+    edited = edit_trackmate_xml(document, [SetSpot(spot_id=2, features={"MINE": 3.0})])
+    assert edited.source.to_bytes().count(b'MINE="3.0"') == 1
+    again = edit_trackmate_xml(edited, [SetSpot(spot_id=2, features={"MINE": float("nan")})])
+    assert b"MINE=" not in again.source.to_bytes()
+    assert np.isnan(again.lineage.spots.table.set_index("ID").loc[2].get("MINE", np.nan))
+    with pytest.raises(BadValue, match="RADIUS = nan: expected a number"):
+        edit_trackmate_xml(document, [SetSpot(spot_id=2, features={"RADIUS": float("nan")})])
+
+
+def test_an_outline_is_set_changed_and_kept_through_an_edit(document):
+    square = ((-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0))
+    edited = edit_trackmate_xml(document, [SetSpot(spot_id=2, contour=square)])
+    np.testing.assert_array_equal(edited.lineage.spots.contours[2], square)
+    assert b'ROI_N_POINTS="4"' in edited.source.to_bytes()
+    wider = tuple((2 * x, 2 * y) for x, y in square[:3])
+    again = edit_trackmate_xml(edited, [SetSpot(spot_id=2, contour=wider, features={"FRAME": 7})])
+    np.testing.assert_array_equal(again.lineage.spots.contours[2], wider)
+    assert again.source.to_bytes().count(b"ROI_N_POINTS") == 1
+    with pytest.raises(BadValue, match="2 points"):
+        edit_trackmate_xml(document, [SetSpot(spot_id=2, contour=square[:2])])

@@ -17,8 +17,8 @@ from volltrack.apps.napari_plugin.editing.edit_history import EditHistory, EditS
 from volltrack.apps.napari_plugin.editing.edited_lineage import add_times, edit_lineage
 from volltrack.apps.napari_plugin.editing.measure_again import (
     Images,
-    find_stale_spots,
-    find_touched_spots,
+    describe_measured,
+    find_unmeasured_spots,
     measure_again,
 )
 from volltrack.apps.napari_plugin.editing.reload_report import ReloadReport
@@ -56,7 +56,7 @@ class TrackSession:
     lineage
         Spots and links, all edits applied.
     images
-        What moved and added spots are measured in; without them they keep their old image features (`notes` says so).
+        What moved and added spots are measured in; without them moved spots lose what was of the old place.
     selected_spot
         ID of the selected spot, or None.
     selected_track
@@ -157,19 +157,21 @@ class TrackSession:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know before the file is used, one sentence each."""
-        n_stale = len(find_stale_spots(self._base.spots, self.steps))
-        if not n_stale:
+        n_gone = len(find_unmeasured_spots(self.steps))
+        if not n_gone:
             return ()
-        spots = "1 moved spot keeps" if n_stale == 1 else f"{n_stale} moved spots keep"
-        return (f"{spots} the image features of the old place: open the movie with the tracks to measure them again",)
+        spots = "1 moved spot has" if n_gone == 1 else f"{n_gone} moved spots have"
+        return (f"{spots} no intensities: open the movie before spots are moved, or let TrackMate compute them",)
 
     def find_free_id(self) -> int:
         """Return an id that no spot has or had."""
         added = {edit.spot_id for step in self.steps for edit in step.edits if isinstance(edit, AddSpot)}
         return find_free_id(added.union(self._base.spots.ids.tolist()))
 
-    def apply(self, *edits: Edit, label: str = "edit") -> None:
-        """Apply edits as one step that one undo takes back; spots in new places are measured in the images.
+    def apply(self, *edits: Edit, label: str = "edit") -> EditStep | None:
+        """Apply edits as one step that one undo takes back, and return it; spots in new places are measured again.
+
+        What was measured, and what is no longer known, stands in the label of the step (see `measure_again`).
 
         Raises
         ------
@@ -177,14 +179,16 @@ class TrackSession:
             An edit that cannot be; see `volltrack.model.apply_edits`. Nothing is changed then.
         """
         if not edits:
-            return
+            return None
         lineage = self._edit(*edits)
-        measured = measure_again(lineage, find_touched_spots(edits), self.images)
+        measured = measure_again(self.lineage, lineage, edits, self.images)
         if measured:
             edits = (*edits, *measured)
             lineage = self._edit(*edits)
-        self._history.push(EditStep(label=label, edits=edits))
+        step = EditStep(label=label + describe_measured(measured), edits=edits)
+        self._history.push(step)
         self._show(lineage)
+        return step
 
     def undo(self) -> None:
         """Take the last step back; does nothing where there is none."""

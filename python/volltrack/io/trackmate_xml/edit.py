@@ -55,7 +55,7 @@ def edit_trackmate_xml(document: TrackMateDocument, edits: Iterable[Edit]) -> Tr
     complete_edits(document.lineage, document.calibration, net)
     edited = apply_net_edits(document.lineage, net)
     touched = find_touched_tracks(document, net)
-    old_spots = (set(net.changed) | set(net.names) | net.deleted) - (set(net.added) - net.deleted)
+    old_spots = (set(net.changed) | set(net.names) | set(net.contours) | net.deleted) - (set(net.added) - net.deleted)
     places = locate_elements(document.source.utf8, old_spots, set(touched.tolist()))
     splicer = Splicer(document.source.utf8)
     declare_new_features(document, net, places, splicer)

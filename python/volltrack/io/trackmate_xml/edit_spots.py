@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import math
+from collections.abc import Collection, Mapping
 
+import numpy as np
+
+from volltrack.io.trackmate_xml.contours import format_contour
 from volltrack.io.trackmate_xml.document import TrackMateDocument
 from volltrack.io.trackmate_xml.edit_values import format_feature_values
 from volltrack.io.trackmate_xml.fresh_model import format_feature
 from volltrack.io.trackmate_xml.locate import Extent, Places
-from volltrack.io.trackmate_xml.splice import Splicer, find_start_tag, set_attributes
+from volltrack.io.trackmate_xml.splice import Splicer, find_start_tag, remove_attributes, set_attributes
 from volltrack.io.trackmate_xml.xml_text import format_element, require_key
-from volltrack.model import Feature, NetEdits, declare_spot_feature
+from volltrack.model import Feature, NetEdits, Outline, declare_spot_feature
 
 __all__ = ["declare_new_features", "edit_spot_elements"]
 
@@ -23,13 +27,16 @@ def edit_spot_elements(document: TrackMateDocument, net: NetEdits, places: Place
     spots = document.lineage.spots
     old_frames = dict(zip(spots.ids.tolist(), spots.frames.tolist(), strict=True))
     arrivals: dict[int, list[bytes]] = {}
-    for spot_id in sorted(net.changed.keys() | (net.names.keys() - net.added.keys())):
+    for spot_id in sorted(net.changed.keys() | ((net.names.keys() | net.contours.keys()) - net.added.keys())):
         features = net.changed.get(spot_id, {})
-        values = format_feature_values(features, whole, f"spot {spot_id}")
+        values = _format_known(features, whole, spot_id)
         if spot_id in net.names:
             values["name"] = net.names[spot_id]
         extent = places.spots[spot_id]
         element = set_attributes(splicer.text[extent.start : extent.end], values)
+        element = remove_attributes(element, [key for key, value in features.items() if math.isnan(value)])
+        if spot_id in net.contours:
+            element = _set_contour(element, net.contours[spot_id])
         frame = int(features["FRAME"]) if "FRAME" in features else old_frames[spot_id]
         if frame == old_frames[spot_id]:
             splicer.replace(extent, element)
@@ -40,12 +47,29 @@ def edit_spot_elements(document: TrackMateDocument, net: NetEdits, places: Place
         splicer.remove(places.spots[spot_id])
     for spot_id, features in net.added.items():
         head = {"ID": str(spot_id), "name": net.names.get(spot_id, f"ID{spot_id}")}
-        new = format_element("Spot", head | format_feature_values(features, whole, f"spot {spot_id}"))
-        arrivals.setdefault(int(features["FRAME"]), []).append(new.encode("utf-8"))
+        new = format_element("Spot", head | _format_known(features, whole, spot_id)).encode("utf-8")
+        if spot_id in net.contours:
+            new = _set_contour(new, net.contours[spot_id])
+        arrivals.setdefault(int(features["FRAME"]), []).append(new)
     for frame, elements in sorted(arrivals.items()):
         _add_to_frame(frame, elements, places, splicer)
     if net.added or net.deleted:
         _count_spots(places.containers["AllSpots"], len(spots) + len(net.added) - len(net.deleted), splicer)
+
+
+def _format_known(features: Mapping[str, float], whole: Collection[str], spot_id: int) -> dict[str, str]:
+    """Return the texts of the values that a spot has; one that was taken away, NaN, is no attribute."""
+    known = {key: value for key, value in features.items() if not math.isnan(value)}
+    return format_feature_values(known, whole, f"spot {spot_id}")
+
+
+def _set_contour(element: bytes, contour: Outline) -> bytes:
+    """Return a Spot element with another outline."""
+    element = set_attributes(element, {"ROI_N_POINTS": str(len(contour))})
+    tag = find_start_tag(element, 0)
+    head = element[: tag.end]
+    head = head[:-2].rstrip() + b">" if head.endswith(b"/>") else head
+    return head + format_contour(np.array(contour, dtype=np.float64)).encode("ascii") + b"</Spot>"
 
 
 def _add_to_frame(frame: int, elements: list[bytes], places: Places, splicer: Splicer) -> None:

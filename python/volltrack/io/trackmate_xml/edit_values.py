@@ -13,6 +13,7 @@ from volltrack.model import Calibration, Lineage, NetEdits
 __all__ = ["complete_edits", "format_feature_values"]
 
 _POSITIONS = ("POSITION_X", "POSITION_Y", "POSITION_Z")
+_NEEDED = ("RADIUS", "QUALITY", "VISIBILITY", "POSITION_T")
 _MANUAL_QUALITY = -1.0
 """Quality that TrackMate gives to spots that a person adds."""
 
@@ -26,13 +27,16 @@ def complete_edits(lineage: Lineage, calibration: Calibration | None, net: NetEd
     Raises
     ------
     BadValue
-        A frame that is no whole number from 0, or a position that is not finite.
+        A frame that is no whole number from 0, a position that is not finite, or NaN where TrackMate needs a number.
     """
     table = lineage.spots.table
     for spot_id, features in [*net.changed.items(), *net.added.items()]:
         for key in _POSITIONS:
             if key in features and not np.isfinite(features[key]):
                 raise BadValue(f"spot {spot_id}: {key} = {features[key]}: expected a finite number")
+        empty = [key for key in _NEEDED if key in features and np.isnan(features[key])]
+        if empty:
+            raise BadValue(f"spot {spot_id}: {empty[0]} = nan: expected a number; TrackMate needs one")
         if "FRAME" in features:
             frame = features["FRAME"]
             if not (np.isfinite(frame) and frame == int(frame) and 0 <= frame <= MAX_INT):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from volltrack.io.trackmate_xml.locate import Extent
 from volltrack.io.trackmate_xml.xml_text import escape_attribute
 
-__all__ = ["Splicer", "find_start_tag", "set_attributes"]
+__all__ = ["Splicer", "find_start_tag", "remove_attributes", "set_attributes"]
 
 _TAG_NAME: Final = re.compile(rb"<[^\s/>]+")
 _ATTRIBUTE: Final = re.compile(rb"""\s+([^\s=/>]+)\s*=\s*("[^"]*"|'[^']*')""")
@@ -100,6 +100,21 @@ def set_attributes(element: bytes, values: Mapping[str, str]) -> bytes:
     parts.append(element[kept:at])
     parts += [f' {key}="{escape_attribute(value)}"'.encode() for key, value in waiting.items()]
     return b"".join([*parts, element[at:]])
+
+
+def remove_attributes(element: bytes, keys: Collection[str]) -> bytes:
+    """Return the element without these attributes in its start tag; the rest keeps its text and order."""
+    if not keys:
+        return element
+    parts: list[bytes] = []
+    at = kept = 1 + len(_name_of(element, 0))
+    parts.append(element[:at])
+    while match := _ATTRIBUTE.match(element, at):
+        at = match.end()
+        if match[1].decode("utf-8") in keys:
+            parts.append(element[kept : match.start()])
+            kept = at
+    return b"".join([*parts, element[kept:]])
 
 
 def _name_of(text: bytes, at: int) -> bytes:

@@ -1,27 +1,36 @@
-"""Spot features that depend on the place in the image, measured again where a spot was moved, added or resized."""
+"""Spots that were moved, added or resized: measured where they are now, and nothing kept that was of the old place."""
 
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Iterable
+import math
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from volltrack.apps.napari_plugin.editing.edit_history import EditStep
+from volltrack.apps.napari_plugin.editing.measuring import (
+    OF_PLACE,
+    depends_on_movie,
+    list_stale,
+    measure_label_under,
+)
+from volltrack.apps.napari_plugin.editing.measuring.feature_kinds import INTENSITY
 from volltrack.errors import VollTrackError
-from volltrack.measure import measure_positions_in_tissue, measure_spot_intensity
-from volltrack.model import AddSpot, DeleteSpot, Edit, Lineage, Movie, SetSpot, Spots, Tissue
+from volltrack.measure import measure_contours, measure_positions_in_tissue, measure_spot_intensity
+from volltrack.model import AddSpot, DeleteSpot, Edit, LabelMovie, Lineage, Movie, SetSpot, Spots, Tissue
 
-__all__ = ["Images", "find_stale_spots", "find_touched_spots", "measure_again"]
+__all__ = ["Images", "describe_measured", "find_touched_spots", "find_unmeasured_spots", "measure_again"]
 
 log = logging.getLogger(__name__)
 
-_INTENSITY: Final = re.compile(r"(?:(MEAN|MEDIAN|MIN|MAX|TOTAL|STD)_INTENSITY|(CONTRAST|SNR))_CH([0-9]+)")
-_TISSUE: Final = frozenset(["DISTANCE_TO_TISSUE", "INSIDE_TISSUE", "TISSUE_LABEL"])
-_PLACE: Final = frozenset(["FRAME", "POSITION_X", "POSITION_Y", "POSITION_Z", "RADIUS"])
+_PLACE: Final = frozenset(["FRAME", "POSITION_X", "POSITION_Y", "POSITION_Z"])
+_MANUAL_QUALITY: Final = -1.0
+"""Quality that TrackMate gives to spots that a person makes."""
+_MAX_NAMED: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,12 +43,15 @@ class Images:
         One channel, or None.
     channel
         Its number in the names of features, from 1.
+    labels
+        Labels of the cells, or None.
     tissue
         Or None.
     """
 
     movie: Movie | None = None
     channel: int = 1
+    labels: LabelMovie | None = None
     tissue: Tissue | None = None
 
 
@@ -47,82 +59,178 @@ def find_touched_spots(edits: Iterable[Edit]) -> set[int]:
     """Return the spots that these edits move, resize or add, and leave there."""
     touched: set[int] = set()
     for edit in edits:
-        if isinstance(edit, AddSpot) or (isinstance(edit, SetSpot) and not _PLACE.isdisjoint(edit.features)):
+        if isinstance(edit, AddSpot) or (isinstance(edit, SetSpot) and (_is_move(edit) or _is_resize(edit))):
             touched.add(edit.spot_id)
         elif isinstance(edit, DeleteSpot):
             touched.discard(edit.spot_id)
     return touched
 
 
-def find_stale_spots(spots: Spots, steps: Iterable[EditStep]) -> set[int]:
-    """Return the spots whose image features are still those of the place or size that they had before these steps."""
-    keys = {key for key in spots.feature_keys if _depends_on_image(key)}
-    stale: dict[int, set[str]] = {}
+def find_unmeasured_spots(steps: Iterable[EditStep]) -> set[int]:
+    """Return the spots that have lost features in these steps, because no image was there to measure them in."""
+    gone: dict[int, set[str]] = {}
     for step in steps:
-        moved = find_touched_spots(step.edits)
         for edit in step.edits:
             if isinstance(edit, AddSpot | DeleteSpot):
-                stale.pop(edit.spot_id, None)
-                moved.discard(edit.spot_id)
-        for spot_id in moved:
-            stale.setdefault(spot_id, set()).update(keys)
-        for edit in step.edits:
-            if isinstance(edit, SetSpot) and edit.spot_id in stale:
-                stale[edit.spot_id].difference_update(edit.features)
-    return {spot_id for spot_id, left in stale.items() if left}
+                gone.pop(edit.spot_id, None)
+            elif isinstance(edit, SetSpot):
+                lost = gone.setdefault(edit.spot_id, set())
+                lost.difference_update(edit.features)
+                lost.update(key for key, value in edit.features.items() if math.isnan(value) and depends_on_movie(key))
+    return {spot_id for spot_id, keys in gone.items() if keys}
 
 
-def measure_again(lineage: Lineage, spot_ids: Iterable[int], images: Images) -> list[SetSpot]:
-    """Return the features, of those that the table has, that these spots have in the images.
+def measure_again(before: Lineage, after: Lineage, edits: Collection[Edit], images: Images) -> list[SetSpot]:
+    """Return what is known of the spots that `edits` have moved, resized or added, and NaN for what no longer holds.
 
-    Intensities are those of the spot's sphere, circle or outline, as TrackMate measures them. A frame that the images
-    do not have, or that cannot be read, leaves the features as they are.
+    A moved or added spot of labels that are open is measured in the label under it, with its radius and outline. Else
+    intensities are those of its sphere, circle or outline, as TrackMate measures them, and what was of its old label
+    goes. An outline moves along, and is measured again where it was scaled. Only features that the table has are set.
+
+    Notes
+    -----
+    A frame that the images do not have, or that cannot be read, counts as an image that is not open.
     """
-    keys = [key for key in lineage.spots.feature_keys if _depends_on_image(key)]
-    rows = lineage.spots.rows_of(sorted(spot_ids))
-    frames = lineage.spots.frames[rows]
-    edits = []
-    for frame in np.unique(frames).tolist() if keys else []:
-        spots = lineage.spots.select(rows[frames == frame])
+    moved = {
+        edit.spot_id for edit in edits if isinstance(edit, AddSpot) or (isinstance(edit, SetSpot) and _is_move(edit))
+    }
+    spots = after.spots.select(after.spots.rows_of(sorted(find_touched_spots(edits))))
+    reshaped = {e.spot_id for e in edits if isinstance(e, SetSpot) and e.contour is not None}
+    measured: list[SetSpot] = []
+    for frame in np.unique(spots.frames).tolist():
+        here = _Frame(frame, images)
+        for row in np.flatnonzero(spots.frames == frame).tolist():
+            spot_id = int(spots.ids[row])
+            old = _values_of(before.spots, spot_id) if before.spots.has(spot_id) else {}
+            edit = here.measure(
+                spots.select(np.array([row])), old, is_moved=spot_id in moved, is_reshaped=spot_id in reshaped
+            )
+            if edit is not None:
+                measured.append(edit)
+    return measured
+
+
+def describe_measured(measured: Collection[SetSpot]) -> str:
+    """Return what a person reads behind a step: in which label, and what is no longer known; empty where nothing is."""
+    said = []
+    labels = [int(edit.features["LABEL"]) for edit in measured if not math.isnan(edit.features.get("LABEL", math.nan))]
+    if labels:
+        said.append(f"measured in label {labels[0]}" if len(labels) == 1 else "measured in the labels there")
+    gone = dict.fromkeys(key for edit in measured for key, value in edit.features.items() if math.isnan(value))
+    if gone:
+        names = ", ".join(list(gone)[:_MAX_NAMED])
+        more = f" and {len(gone) - _MAX_NAMED} more" if len(gone) > _MAX_NAMED else ""
+        said.append(f"without {names}{more}, which were of the old place")
+    return f" ({'; '.join(said)})" if said else ""
+
+
+class _Frame:
+    """One frame of the images, of which each is read once."""
+
+    def __init__(self, number: int, images: Images) -> None:
+        self._images = images
+        movie, labels, tissue = images.movie, images.labels, images.tissue
+        self._raw = None if movie is None else self._read(movie, number)
+        self._labels = None if labels is None else self._read(labels, number)
+        self._tissue = None
+        if tissue is not None and (tissue.labels.n_frames == 1 or number < tissue.labels.n_frames):
+            self._tissue = self._read_tissue(tissue, number)
+
+    def measure(self, spot: Spots, old: Mapping[str, float], *, is_moved: bool, is_reshaped: bool) -> SetSpot | None:
+        """Return the edit that says what is known of one spot, given its values before; None where all holds."""
+        spot_id, keys = int(spot.ids[0]), spot.feature_keys
+        outline = spot.contours.get(spot_id)
+        is_of_label = "LABEL" in keys or "N_VOXELS" in keys
+        in_label = self._measure_in_label(spot) if is_moved and is_of_label else None
+        if in_label is not None:
+            known, contour = in_label
+        else:
+            known, contour = self._measure_intensity(spot), None
+            if outline is not None and is_reshaped:
+                known |= {key: float(v[0]) for key, v in measure_contours([outline]).items() if key in keys}
+        known |= self._measure_tissue(spot)
+        if old:
+            stale = list_stale(old, known, has_outline=outline is not None)
+            if not is_moved:
+                stale = [key for key in stale if key not in OF_PLACE]
+            known |= dict.fromkeys(stale, math.nan)
+            if old.get("QUALITY") == old.get("N_VOXELS", math.nan):  # the quality was the size of the label
+                size = known.get("N_VOXELS", math.nan)
+                known["QUALITY"] = _MANUAL_QUALITY if math.isnan(size) else size
+        return SetSpot(spot_id=spot_id, features=known, contour=contour) if known else None
+
+    def _measure_in_label(self, spot: Spots) -> tuple[dict[str, float], Any] | None:
+        labels, movie = self._images.labels, self._images.movie
+        if self._labels is None or labels is None:
+            return None
+        raw = self._raw if movie is not None and movie.shape[1:] == labels.shape[1:] else None
+        found = measure_label_under(
+            spot.positions_zyx[0],
+            self._labels,
+            labels.calibration.voxel_size,
+            spot.feature_keys,
+            raw=raw,
+            channel=self._images.channel,
+            with_outline=labels.is_2d and (bool(spot.contours) or "PERIMETER" in spot.feature_keys),
+        )
+        if found is None:
+            return None
+        return {key: v for key, v in found[0].items() if key in spot.feature_keys or key == "RADIUS"}, found[1]
+
+    def _measure_intensity(self, spot: Spots) -> dict[str, float]:
+        movie, keys = self._images.movie, spot.feature_keys
+        matches = [m for key in keys if (m := INTENSITY.fullmatch(key)) and int(m[3]) == self._images.channel]
+        if movie is None or self._raw is None or not matches or "RADIUS" not in keys:
+            return {}
         try:
-            measured = _measure_intensity(spots, frame, keys, images) | _measure_tissue(spots, frame, keys, images)
+            found = measure_spot_intensity(
+                spot.positions_zyx,
+                spot.table["RADIUS"].to_numpy(dtype=np.float64),
+                self._raw,
+                movie.calibration.voxel_size,
+                contours=[spot.contours.get(int(spot.ids[0]))],
+                statistics=sorted({match[1] for match in matches if match[1]}),
+                contrast=any(match[2] for match in matches),
+            )
+        except (VollTrackError, ValueError) as error:
+            log.warning("spot %d cannot be measured: %s", spot.ids[0], error)
+            return {}
+        return {match[0]: float(found[match[1] or match[2]][0]) for match in matches}
+
+    def _measure_tissue(self, spot: Spots) -> dict[str, float]:
+        tissue, wanted = self._images.tissue, OF_PLACE.intersection(spot.feature_keys)
+        if tissue is None or self._tissue is None or not wanted:
+            return {}
+        found = measure_positions_in_tissue(spot.positions_zyx, self._tissue, tissue.labels.calibration.voxel_size)
+        return {key: float(found[key][0]) for key in sorted(wanted)}
+
+    def _read(self, movie: Movie, number: int) -> npt.NDArray[Any] | None:
+        if number >= movie.n_frames:
+            return None
+        try:
+            return np.asarray(movie.frame(number))
         except (VollTrackError, OSError, ValueError) as error:
-            log.warning("frame %d: the spots there keep their image features: %s", frame, error)
-            continue
-        for at, spot_id in enumerate(spots.ids.tolist()):
-            values = {key: float(column[at]) for key, column in measured.items()}
-            if values:
-                edits.append(SetSpot(spot_id=spot_id, features=values))
-    return edits
+            log.warning(
+                "frame %d of %s cannot be read, spots there are not measured in it: %s", number, movie.name, error
+            )
+            return None
+
+    def _read_tissue(self, tissue: Tissue, number: int) -> npt.NDArray[Any] | None:
+        try:
+            return np.asarray(tissue.frame(number))
+        except (VollTrackError, OSError, ValueError) as error:
+            log.warning("frame %d of the tissue cannot be read: %s", number, error)
+            return None
 
 
-def _depends_on_image(key: str) -> bool:
-    return key in _TISSUE or _INTENSITY.fullmatch(key) is not None
+def _is_move(edit: SetSpot) -> bool:
+    return not _PLACE.isdisjoint(edit.features)
 
 
-def _measure_intensity(spots: Spots, frame: int, keys: list[str], images: Images) -> dict[str, np.ndarray]:
-    matches = [match for key in keys if (match := _INTENSITY.fullmatch(key)) and int(match[3]) == images.channel]
-    movie = images.movie
-    if movie is None or not matches or frame >= movie.n_frames or "RADIUS" not in spots.table.columns:
-        return {}
-    radii = spots.table["RADIUS"].to_numpy(dtype=np.float64)
-    found = measure_spot_intensity(
-        spots.positions_zyx,
-        radii,
-        movie.frame(frame),
-        movie.calibration.voxel_size,
-        contours=[spots.contours.get(i) for i in spots.ids.tolist()],
-        statistics=sorted({match[1] for match in matches if match[1]}),
-        contrast=any(match[2] for match in matches),
-    )
-    return {match[0]: found[match[1] or match[2]] for match in matches}
+def _is_resize(edit: SetSpot) -> bool:
+    return "RADIUS" in edit.features or edit.contour is not None
 
 
-def _measure_tissue(spots: Spots, frame: int, keys: list[str], images: Images) -> dict[str, np.ndarray]:
-    wanted = _TISSUE.intersection(keys)
-    tissue = images.tissue
-    if tissue is None or not wanted or (tissue.labels.n_frames != 1 and frame >= tissue.labels.n_frames):
-        return {}
-    voxel_size = tissue.labels.calibration.voxel_size
-    found = measure_positions_in_tissue(spots.positions_zyx, tissue.frame(frame), voxel_size)
-    return {key: found[key] for key in sorted(wanted)}
+def _values_of(spots: Spots, spot_id: int) -> dict[str, float]:
+    row = int(spots.rows_of([spot_id])[0])
+    return {key: float(spots.table[key].iloc[row]) for key in spots.feature_keys}

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.apps.napari_plugin.editing.edit_history import EditStep
+from volltrack.apps.napari_plugin.editing.measuring import scale_outline
 from volltrack.errors import BadValue
 from volltrack.model import AddSpot, DeleteSpot, Lineage, SetSpot
 
@@ -98,7 +99,7 @@ def delete_spots(lineage: Lineage, spot_ids: Collection[int]) -> EditStep:
 
 
 def set_radius(lineage: Lineage, spot_ids: Collection[int], radius: float) -> EditStep:
-    """Return the step that gives spots a radius, in physical units.
+    """Return the step that gives spots a radius, in physical units; an outline is scaled with it, as in TrackMate.
 
     Raises
     ------
@@ -108,8 +109,15 @@ def set_radius(lineage: Lineage, spot_ids: Collection[int], radius: float) -> Ed
     _require_some(lineage, spot_ids, "whose radius is to change")
     if not (np.isfinite(radius) and radius > 0):
         raise BadValue(f"radius {radius:g}: expected a number > 0, in the unit of the positions")
-    edits = tuple(SetSpot(spot_id=i, features={"RADIUS": float(radius)}) for i in sorted(spot_ids))
-    return EditStep(label=f"radius of {_name(spot_ids)} = {radius:g}", edits=edits)
+    table = lineage.spots.table
+    old = table["RADIUS"].to_numpy(dtype=np.float64) if "RADIUS" in table.columns else np.full(len(table), np.nan)
+    edits = []
+    for spot_id in sorted(spot_ids):
+        found, outline, points = float(radius), None, lineage.spots.contours.get(spot_id)
+        if points is not None:
+            outline, found = scale_outline(points, float(old[lineage.spots.rows_of([spot_id])[0]]), found)
+        edits.append(SetSpot(spot_id=spot_id, features={"RADIUS": found}, contour=outline))
+    return EditStep(label=f"radius of {_name(spot_ids)} = {radius:g}", edits=tuple(edits))
 
 
 def mark_checked(lineage: Lineage, spot_ids: Collection[int], *, whole_tracks: bool, checked: bool = True) -> EditStep:

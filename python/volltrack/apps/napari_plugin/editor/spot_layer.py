@@ -169,7 +169,7 @@ class SpotLayer:
                 if moved is None:
                     return
                 step = moved
-            self.session.apply(*step.edits, label=step.label)
+            step = self.session.apply(*step.edits, label=step.label) or step
         except VollTrackError as error:
             self._draw()
             self._on_step(error)

@@ -191,7 +191,7 @@ class TrackEditor(QWidget):
             return False
         try:
             step = make_step(session.lineage, spots.selected_ids, **options)
-            session.apply(*step.edits, label=step.label)
+            step = session.apply(*step.edits, label=step.label) or step
         except LinkTaken:
             raise
         except VollTrackError as error:
