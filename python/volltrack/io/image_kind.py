@@ -54,7 +54,7 @@ def _peek(path: Path) -> Mapping[str, Any]:
     for name in ("zarr.json", ".zattrs"):
         try:
             found = json.loads((path / name).read_text())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             continue
         attributes = found.get("attributes", {}) if name == "zarr.json" and isinstance(found, dict) else found
         return attributes if isinstance(attributes, dict) else {}

@@ -143,6 +143,8 @@ class KnownCalibration:
         ------
         MissingCalibration
             A needed part is not known.
+        BadValue
+            A part that cannot be.
         """
         missing = []
         if self.y is None or self.x is None:
@@ -160,7 +162,10 @@ class KnownCalibration:
                 f"{name}: the file does not say {'; '.join(missing)}. {advice} For data without physical units say so: "
                 "--voxel-size 1,1,1 --length-unit pixel --frame-interval 1 --time-unit frame"
             )
-        return self.fill()
+        try:
+            return self.fill()
+        except BadValue as error:
+            raise BadValue(f"{name}: {error}") from error
 
     def fill(self) -> Calibration:
         """Return a calibration with 1 pixel for lengths and 1 frame for times that are not known."""

@@ -26,6 +26,7 @@ FloatArray = npt.NDArray[np.float64]
 
 _DIRECTIONS = tuple(d for d in itertools.product((-1, 0, 1), repeat=3) if d > (0, 0, 0))
 """One of each pair of opposite neighbours, as steps in z, y, x; 13 of them."""
+_MOST_FLAT = 1e-4
 
 
 @lru_cache(maxsize=64)
@@ -37,7 +38,11 @@ def weigh_directions(size: tuple[float, float, float]) -> tuple[float, ...]:
     size
         Voxel size z, y, x.
     """
-    steps = np.array(_DIRECTIONS) * np.array(size)
+    even = np.array(size)
+    if min(size) < _MOST_FLAT * max(size):
+        # directions fall together there, which SphericalVoronoi refuses; their shares no longer change
+        even = np.maximum(even / max(size), _MOST_FLAT)
+    steps = np.array(_DIRECTIONS) * even
     points = steps / np.linalg.norm(steps, axis=1, keepdims=True)
     areas = SphericalVoronoi(np.concatenate([points, -points])).calculate_areas()
     share = (areas[:13] + areas[13:]) / (4 * math.pi)

@@ -9,6 +9,9 @@ from volltrack.errors import BadValue
 
 __all__ = ["Calibration", "VoxelSize"]
 
+_LEAST, _MOST = 1e-50, 1e50
+"""Whatever the unit is; the cube of a length must be a number of its own."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class VoxelSize:
@@ -17,7 +20,7 @@ class VoxelSize:
     Parameters
     ----------
     z, y, x
-        Lengths in `unit`, each finite and > 0. A 2D movie keeps z = 1.0 (one plane).
+        Lengths in `unit`, each from 1e-50 to 1e50, so that volumes are numbers. A 2D movie keeps z = 1.0 (one plane).
     unit
         Unit of length, such as ``"µm"`` or ``"pixel"``.
     """
@@ -32,6 +35,8 @@ class VoxelSize:
             value = getattr(self, name)
             if not (math.isfinite(value) and value > 0):
                 raise BadValue(f"voxel size {name} = {value!r}: expected a finite number > 0 in {self.unit}")
+            if not _LEAST <= value <= _MOST:
+                raise BadValue(f"voxel size {name} = {value!r} {self.unit}: expected {_LEAST:g} to {_MOST:g}")
         if not self.unit:
             raise BadValue("voxel size without a unit: expected a name such as 'µm' or 'pixel'")
 
@@ -55,7 +60,7 @@ class Calibration:
     voxel_size
         See `VoxelSize`.
     frame_interval
-        Time between two frames in `time_unit`, finite and > 0.
+        Time between two frames in `time_unit`, from 1e-50 to 1e50.
     time_unit
         Unit of time, such as ``"sec"``, ``"min"`` or ``"frame"``.
     """
@@ -67,6 +72,8 @@ class Calibration:
     def __post_init__(self) -> None:
         if not (math.isfinite(self.frame_interval) and self.frame_interval > 0):
             raise BadValue(f"frame interval {self.frame_interval!r}: expected a finite number > 0 in {self.time_unit}")
+        if not _LEAST <= self.frame_interval <= _MOST:
+            raise BadValue(f"frame interval {self.frame_interval!r} {self.time_unit}: expected {_LEAST:g} to {_MOST:g}")
         if not self.time_unit:
             raise BadValue("frame interval without a unit: expected a name such as 'sec' or 'frame'")
 
