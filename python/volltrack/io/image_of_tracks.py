@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from volltrack.io.image_kind import is_image
+from volltrack.io.image_kind import does_image_exist, is_image
 from volltrack.io.tracks_file import TracksFile
 
 __all__ = ["find_named_image", "find_named_shape"]
@@ -25,7 +25,7 @@ def find_named_image(tracks: TracksFile) -> Path | None:
     for folder in ([Path(image.folder)] if image.folder else []) + [document.path.resolve().parent]:
         path = folder / image.filename
         try:
-            if path.exists() and is_image(path):
+            if does_image_exist(path) and is_image(path):
                 return path
         except OSError as error:  # a name that is too long here, a folder that is closed to us
             _log.info("%s: the image that the tracks name cannot be looked at (%s)", path, error.strerror)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from volltrack.errors import BadFile
+from volltrack.model import LabelMovie, Movie
 
-__all__ = ["drop_last_missing", "list_frames"]
+__all__ = ["drop_last_missing", "leave_out", "list_frames"]
 
 _log = logging.getLogger(__name__)
 
 
 def drop_last_missing(n_frames: int, incomplete: Mapping[int, int], name: str) -> tuple[int, tuple[int, ...]]:
-    """Return how many frames a movie has up to its last whole one, and which of these are not whole.
+    """Return how many frames a movie has up to its last whole one, and which of all are not whole.
 
     Frames keep their numbers. What is left out is said in the log.
 
@@ -36,7 +38,7 @@ def drop_last_missing(n_frames: int, incomplete: Mapping[int, int], name: str) -
     last = next((t for t in reversed(range(n_frames)) if t not in incomplete), None)
     if last is None:
         raise BadFile(f"none of the {n_frames} frames is whole: there is nothing to go on with", path=name)
-    missing = tuple(sorted(t for t in incomplete if t <= last))
+    missing = tuple(sorted(incomplete))
     _log.warning(
         "%s: %d of %d frames lack planes and are left out (frames %s); frame numbers stay as they are",
         name,
@@ -45,6 +47,12 @@ def drop_last_missing(n_frames: int, incomplete: Mapping[int, int], name: str) -
         list_frames(incomplete),
     )
     return last + 1, missing
+
+
+def leave_out(labels: LabelMovie, raws: Sequence[Movie]) -> LabelMovie:
+    """Return labels without those of frames that a raw movie lacks: nothing can be measured of them."""
+    gone = tuple(sorted({t for raw in raws for t in raw.missing} | set(labels.missing)))
+    return replace(labels, missing=gone) if gone != labels.missing else labels
 
 
 def list_frames(frames: Iterable[int]) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from volltrack.errors import BadFile, MissingCalibration
 from volltrack.io.cells_csv import PARENT, is_paper_csv, read_linked_cells, write_cells_csv, write_paper_csv
 from volltrack.io.known_calibration import KnownCalibration
+from volltrack.io.plausible_pixels import warn_of_pixels
 from volltrack.io.trackmate_xml import ImageInfo, TrackMateDocument, read_trackmate_xml, write_lineage_xml
 from volltrack.io.trackmate_xml.fresh_table import drop_impossible
 from volltrack.io.trackmate_xml.name_image import name_image
@@ -136,6 +137,21 @@ def read_tracks_file(
     MissingCalibration
         The file does not say it and the caller does not give it.
     """
+    tracks = _read(path, kind, voxel_size, unit, frame_interval, time_unit)
+    if voxel_size is None:
+        z = tracks.lineage.spots.positions_zyx[:, 0]
+        warn_of_pixels(tracks.calibration.voxel_size, str(path), has_depth=len(z) > 0 and bool(np.ptp(z) > 0))
+    return tracks
+
+
+def _read(
+    path: Path,
+    kind: FileKind | None,
+    voxel_size: tuple[float, float, float] | None,
+    unit: str | None,
+    frame_interval: float | None,
+    time_unit: str | None,
+) -> TracksFile:
     if not path.exists():
         raise BadFile("no such file or folder", path=path)
     given: dict[str, Any] = {

@@ -35,7 +35,8 @@ class Movie:
     name
         File name or any name that tells a person which movie it is.
     missing
-        Frames that the source lacks, as after a stopped acquisition: `frame` gives zeros for them.
+        Frames that the source lacks, as after a stopped acquisition, also those behind the last one that is there:
+        `frame` gives zeros for them.
     """
 
     shape: tuple[int, int, int, int]

@@ -136,6 +136,7 @@ def estimate_settings(movie: Movie, settings: ClassicalSettings | None = None) -
     settings = settings or ClassicalSettings()
     if settings.is_complete or movie.n_frames == 0:
         return settings
+    movie = movie.without_missing()
     chosen = sorted({0, movie.n_frames // 2, movie.n_frames - 1})[:_SAMPLED_FRAMES]
     parts = []
     voxel_size = movie.calibration.voxel_size

@@ -50,6 +50,7 @@ def estimate_movie_scale(movie: Movie, networks: Networks, settings: VollSegSett
     settings = settings or VollSegSettings()
     if networks.trained_diameter_px is None or settings.cell_diameter_um is not None or not networks.gives_labels:
         return settings
+    movie = movie.without_missing()
     t = movie.n_frames // 2
     frame = require_frame(movie.frame(t), f"{movie.name}, frame {t}")
     return estimate_trained_scale([frame], movie.calibration.voxel_size, networks, settings)

@@ -16,6 +16,7 @@ __all__ = [
     "add_networks",
     "add_no_network",
     "add_output",
+    "add_parts",
     "add_pruning",
     "add_tissue",
     "parse_numbers",
@@ -67,6 +68,20 @@ def add_calibration(parser: argparse.ArgumentParser, *, images: tuple[str, ...] 
         group.add_argument(
             f"--{name}-axes", metavar="AXES", help=f"order of the axes of the {name} alone, whatever the file says"
         )
+    add_parts(parser)
+
+
+def add_parts(parser: argparse.ArgumentParser) -> None:
+    """Add ``--scene`` and ``--keep-going``, for commands that read movies."""
+    group = parser.add_argument_group("parts of a file")
+    group.add_argument(
+        "--scene", metavar="N|NAME", help="which image of a file with several, by its number, from 1, or its name"
+    )
+    group.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="use a movie that lacks planes or files (a stopped acquisition) without the frames that are not whole",
+    )
 
 
 def add_channel_of_run(parser: argparse.ArgumentParser) -> None:
@@ -90,11 +105,14 @@ def add_all_spots(parser: argparse.ArgumentParser) -> None:
 
 
 def add_label_type(parser: argparse.ArgumentParser) -> None:
-    """Add ``--allow-whole-floats``, for commands that read labels."""
+    """Add ``--allow-whole-floats`` and ``--split-mask``, for commands that read labels."""
     parser.add_argument(
         "--allow-whole-floats",
         action="store_true",
         help="take label images of float type whose values are whole, as Fiji often writes them",
+    )
+    parser.add_argument(
+        "--split-mask", action="store_true", help="make each connected piece of a mask (0 and 255) a cell of its own"
     )
 
 

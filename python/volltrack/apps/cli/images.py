@@ -22,4 +22,7 @@ def image_options(arguments: argparse.Namespace) -> ImageOptions:
         tissue_axes=getattr(arguments, "tissue_axes", None),
         time_in_frames=arguments.time_in_frames,
         allow_whole_floats=getattr(arguments, "allow_whole_floats", False),
+        scene=getattr(arguments, "scene", None),
+        keep_going=getattr(arguments, "keep_going", False),
+        split_mask=getattr(arguments, "split_mask", False),
     )

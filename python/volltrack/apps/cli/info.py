@@ -6,8 +6,9 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.arguments import add_command
+from volltrack.apps.cli.arguments import add_command, add_parts
 from volltrack.apps.cli.output import print_result
+from volltrack.errors import BadFile
 
 __all__ = ["add_parser", "run"]
 
@@ -24,11 +25,18 @@ def add_parser(commands: Any) -> None:
     parser.add_argument(
         "file", type=Path, metavar="FILE", help="TIFF, OME-Zarr, TrackMate XML, CSV, GEFF, challenge folder, TOML"
     )
+    add_parts(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what the file says about itself."""
+    """Print what the file says about itself; of a file that lacks a part also that, with the exit code of an error."""
     from volltrack.apps.job.describe_file import describe_file
 
-    print_result(describe_file(arguments.file), as_json=arguments.json)
+    found = describe_file(arguments.file, scene=arguments.scene)
+    print_result(found, as_json=arguments.json)
+    if "missing" in found and not arguments.keep_going:
+        raise BadFile(
+            f"{found['missing']}; copy or export it again, or give --keep-going to use the frames that are whole",
+            path=arguments.file,
+        )
     return 0

@@ -36,6 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     from volltrack.apps.cli.images import image_options
     from volltrack.apps.job.outputs import require_free
     from volltrack.io.cells_csv import write_cells_csv
+    from volltrack.io.missing_frames import leave_out, list_frames
     from volltrack.measure import MeasureSettings, measure_movie
     from volltrack.model import Tissue
 
@@ -48,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     alone = not arguments.raw and arguments.tissue is None
     labels = images.open_labels(arguments.labels, raw=arguments.raw[0] if arguments.raw else None, alone=alone)
     raws = [images.open_raw(path, labels.calibration, channel=arguments.channel) for path in arguments.raw]
+    labels = leave_out(labels, raws)
     tissue = None
     if arguments.tissue is not None:
         found = images.open_tissue_of(arguments.tissue, labels.calibration, movie=labels)
@@ -57,6 +59,13 @@ def run(arguments: argparse.Namespace) -> int:
         first = arguments.channel if len(raws) == 1 else 1
         spots = measure_movie(labels, raws, tissue, MeasureSettings(), first_channel=first, on_progress=bars)
     write_cells_csv(arguments.out, spots, calibration=labels.calibration, overwrite=arguments.overwrite)
-    result = {"cells": len(spots), "frames": labels.n_frames, "columns": len(spots.feature_keys), "out": arguments.out}
+    result: dict[str, Any] = {
+        "cells": len(spots),
+        "frames": labels.n_frames,
+        "columns": len(spots.feature_keys),
+        "out": arguments.out,
+    }
+    if labels.missing:
+        result["frames_left_out"] = list_frames(labels.missing)
     print_result(result, as_json=arguments.json)
     return 0

@@ -49,6 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     from volltrack.apps.cli.images import image_options
     from volltrack.apps.job.label_step import segment_to_file
     from volltrack.apps.job.settings_file import read_run_settings
+    from volltrack.io.missing_frames import list_frames
     from volltrack.pipeline import NetworkSettings
 
     movie = image_options(arguments).open_movie(arguments.movie, channel=arguments.channel)
@@ -63,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
             on_progress=bars,
         )
     result: dict[str, Any] = {"frames": movie.n_frames}
+    if movie.missing:
+        result["frames_left_out"] = list_frames(movie.missing)
     if isinstance(used, NetworkSettings):
         result["networks"] = ", ".join(used.names)
     else:

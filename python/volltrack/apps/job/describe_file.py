@@ -9,38 +9,46 @@ import numpy as np
 
 from volltrack.apps.job.settings_file import read_run_settings
 from volltrack.errors import BadFile
-from volltrack.io.image_kind import is_image
+from volltrack.io.image_kind import does_image_exist, is_image
 from volltrack.io.images import inspect_image
 from volltrack.io.known_calibration import KnownCalibration
+from volltrack.io.plausible_pixels import describe_odd_pixels
 from volltrack.io.settings_toml import settings_to_dict
 from volltrack.io.tiff import TiffInfo
 from volltrack.io.tracks.visible import find_hidden_spots
 from volltrack.io.tracks_file import find_kind, read_tracks_file
-from volltrack.model import Calibration
+from volltrack.model import Calibration, VoxelSize
 
 __all__ = ["describe_file"]
 
 
-def describe_file(path: Path) -> dict[str, Any]:
+def describe_file(path: Path, *, scene: str | None = None) -> dict[str, Any]:
     """Return what a file says about itself; nothing is written.
+
+    Parameters
+    ----------
+    path
+        Any file or folder that VollTrack reads.
+    scene
+        Which image of several, by number (from 1) or name.
 
     Raises
     ------
     BadFile
         No such file, or one that VollTrack does not read.
     """
-    if not path.exists():
+    if not does_image_exist(path):
         raise BadFile("no such file or folder", path=path)
     suffix = path.suffix.lower()
     if is_image(path):
-        return _describe_image(path)
+        return _describe_image(path, scene)
     if suffix == ".toml":
         return {"kind": "settings", **settings_to_dict(read_run_settings(path))}
     return _describe_tracks(path)
 
 
-def _describe_image(path: Path) -> dict[str, Any]:
-    found = inspect_image(path)
+def _describe_image(path: Path, scene: str | None) -> dict[str, Any]:
+    found = inspect_image(path, scene=scene)
     known = found.known
     shape = found.shape_tzyx
     described = {
@@ -55,8 +63,13 @@ def _describe_image(path: Path) -> dict[str, Any]:
         "frame_interval": _or_unknown(known.frame_interval),
         "time_unit": _or_unknown(known.time_unit),
     }
+    if known.z is not None or (known.y is not None and known.x is not None):
+        size = VoxelSize(z=known.z or 1.0, y=known.y or 1.0, x=known.x or 1.0, unit=known.unit or "pixel")
+        problem = describe_odd_pixels(size, has_depth=known.z is not None and (shape is None or shape[1] > 1))
+        described |= {} if problem is None else {"beware": problem}
     if isinstance(found, TiffInfo):
-        return described
+        described |= {"scenes": list(found.scenes)} if found.scenes else {}
+        return described | ({"missing": found.missing} if found.missing else {})
     return described | {"resolutions": found.n_levels, "labels": list(found.labels)}
 
 

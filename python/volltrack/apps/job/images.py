@@ -9,9 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from volltrack.errors import MissingCalibration
+from volltrack.errors import BadValue, MissingCalibration
 from volltrack.io.axes_layout import UnclearAxes, axes_like
 from volltrack.io.images import inspect_image, open_label_movie, open_movie
+from volltrack.io.mask_cells import split_mask, warn_of_mask
+from volltrack.io.plausible_pixels import warn_of_pixels
 from volltrack.model import Calibration, LabelMovie, Movie
 
 if TYPE_CHECKING:
@@ -45,6 +47,12 @@ class ImageOptions:
         Where the file and the options give no frame interval, count time in frames instead of refusing the file.
     allow_whole_floats
         Take label images of float type that hold whole numbers only.
+    scene
+        Which image of files with several, by number (from 1) or name.
+    keep_going
+        Use movies that lack planes or files, without the frames that are not whole.
+    split_mask
+        Make each connected piece of a label image a cell.
     """
 
     voxel_size: tuple[float, float, float] | None = None
@@ -57,6 +65,9 @@ class ImageOptions:
     tissue_axes: str | None = None
     time_in_frames: bool = False
     allow_whole_floats: bool = False
+    scene: str | None = None
+    keep_going: bool = False
+    split_mask: bool = False
 
     def or_else(self, other: ImageOptions) -> ImageOptions:
         """Return these options; what they leave open is taken from `other`."""
@@ -77,7 +88,11 @@ class ImageOptions:
         alone
             Whether no other image is opened with it, so that `axes` can only be meant for this one.
         """
-        return self.read(open_movie, path, channel=channel, axes=self._choose_axes(path, "movie", alone=alone))
+        axes = self._choose_axes(path, "movie", alone=alone)
+        movie = self.read(open_movie, path, channel=channel, axes=axes, **self._part(is_required=True))
+        if self.voxel_size is not None:
+            warn_of_pixels(movie.calibration.voxel_size, "--voxel-size", has_depth=not movie.is_2d)
+        return movie
 
     def open_labels(self, path: Path, *, raw: Path | None = None, alone: bool = True) -> LabelMovie:
         """Return a label movie; see `volltrack.io.images.open_label_movie` for the errors.
@@ -94,28 +109,42 @@ class ImageOptions:
         """
         if raw is None:
             axes = self._choose_axes(path, "labels", alone=alone)
-            return self.read(open_label_movie, path, axes=axes, allow_whole_floats=self.allow_whole_floats)
-        found = inspect_image(raw)
-        read = partial(
-            self.or_else(_options_of(found)).read, open_label_movie, path, allow_whole_floats=self.allow_whole_floats
-        )
-        return self._read_like(read, path, "labels", [found.shape_tzyx] if found.shape_tzyx else [])
+            labels = self.read(
+                open_label_movie, path, axes=axes, allow_whole_floats=self.allow_whole_floats, **self._part()
+            )
+        else:
+            found = self._inspect(raw)
+            read = partial(
+                self.or_else(_options_of(found)).read,
+                open_label_movie,
+                path,
+                allow_whole_floats=self.allow_whole_floats,
+                **self._part(),
+            )
+            labels = self._read_like(read, path, "labels", [found.shape_tzyx] if found.shape_tzyx else [])
+        if self.voxel_size is not None:
+            warn_of_pixels(labels.calibration.voxel_size, "--voxel-size", has_depth=not labels.is_2d)
+        return self._as_cells(labels)
 
     def open_uncalibrated(self, path: Path) -> LabelMovie:
         """Return a label movie whose voxel size and frame interval do not matter."""
-        return self._open_labels_as(path, "labels", Calibration.in_pixels())
+        return self._as_cells(self._open_labels_as(path, "labels", Calibration.in_pixels()))
 
     def open_raw(self, path: Path, calibration: Calibration, *, channel: int = 1) -> Movie:
         """Return one channel of the movie that cells come from; their `calibration` holds, not that of the file."""
         axes = self._choose_axes(path, "movie", alone=False)
-        return open_movie(path, channel=channel, axes=axes, **_calibration(calibration))
+        return open_movie(path, channel=channel, axes=axes, **self._part(), **_calibration(calibration))
 
-    def open_labels_of(self, path: Path, calibration: Calibration, *, movie: Movie | None = None) -> LabelMovie:
+    def open_labels_of(
+        self, path: Path, calibration: Calibration, *, movie: Movie | None = None, is_own: bool = False
+    ) -> LabelMovie:
         """Return labels that belong to cells; their `calibration` holds, whatever this file says.
 
-        Labels of the shape of `movie` that do not say their axes have its axes.
+        Labels of the shape of `movie` that do not say their axes have its axes. What is told of odd labels is not told
+        of our own (`is_own`).
         """
-        return self._open_labels_as(path, "labels", calibration, [] if movie is None else [movie.shape])
+        labels = self._open_labels_as(path, "labels", calibration, [] if movie is None else [movie.shape])
+        return labels if is_own else self._as_cells(labels)
 
     def open_tissue_of(self, path: Path, calibration: Calibration, *, movie: Movie | None = None) -> LabelMovie:
         """Return labels of the tissue, of every frame or one for all; for the rest like `open_labels_of`."""
@@ -155,7 +184,7 @@ class ImageOptions:
     def _open_labels_as(
         self, path: Path, role: Role, calibration: Calibration, shapes: Sequence[tuple[int, ...]] = ()
     ) -> LabelMovie:
-        given = {"allow_whole_floats": self.allow_whole_floats, **_calibration(calibration)}
+        given = {"allow_whole_floats": self.allow_whole_floats, **self._part(), **_calibration(calibration)}
         return self._read_like(partial(open_label_movie, path, **given), path, role, shapes)
 
     def _read_like(
@@ -177,7 +206,7 @@ class ImageOptions:
         own: str | None = getattr(self, f"{role}_axes")
         if own or not self.axes or alone:
             return own or self.axes
-        found = inspect_image(path)
+        found = self._inspect(path)
         if found.shape_tzyx is None:
             has_channels = role == "movie" or sum(n > 1 for n in found.shape) == len(self.axes)
             return self.axes if has_channels else self.axes.upper().replace("C", "")
@@ -190,6 +219,24 @@ class ImageOptions:
                 role,
             )
         return None
+
+    def _part(self, *, is_required: bool = False) -> dict[str, Any]:
+        """Return which part of a file to read; one image alone is asked for only of the movie itself."""
+        return {"scene": self.scene, "is_scene_required": is_required, "keep_going": self.keep_going}
+
+    def _inspect(self, path: Path) -> TiffInfo | ZarrInfo:
+        """Return what an image says of itself; of a file with one image that one, whatever is asked for."""
+        try:
+            return inspect_image(path, scene=self.scene)
+        except BadValue:
+            return inspect_image(path)
+
+    def _as_cells(self, labels: LabelMovie) -> LabelMovie:
+        """Return labels whose pieces are cells where that is asked for; else say that they look like a mask."""
+        if self.split_mask:
+            return split_mask(labels)
+        warn_of_mask(labels)
+        return labels
 
 
 def _options_of(found: TiffInfo | ZarrInfo) -> ImageOptions:

@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from volltrack.apps.job.frame_parts import FrameParts
 from volltrack.apps.job.outputs import require_free
 from volltrack.apps.job.predict_step import predict_parts, write_predicted
@@ -73,7 +75,8 @@ def _segment_frames(
     labels = segment_movie(movie, settings)
     for t in track_progress(range(movie.n_frames), on_progress, "segment", movie.n_frames):
         if not parts.has(t):
-            parts.keep(t, labels.frame(t))
+            is_there = t not in movie.missing
+            parts.keep(t, labels.frame(t) if is_there else np.zeros(movie.shape[1:], dtype=np.int32))
 
 
 def segment_to_file(

@@ -12,6 +12,7 @@ from volltrack.apps.job.tracks_xml import describe_image, find_movie_of
 from volltrack.errors import BadFile, BadSettings
 from volltrack.io.cells_csv import read_cells_csv
 from volltrack.io.image_kind import is_image
+from volltrack.io.missing_frames import leave_out
 from volltrack.io.trackmate_xml import ImageInfo
 from volltrack.io.tracks_file import TracksFile
 from volltrack.measure import MeasureSettings
@@ -102,6 +103,7 @@ class LinkInput:
         if self.raw is not None:
             raw = self.images.open_raw(self.raw, labels.calibration)
             labels.require_same_shape(raw)
+            labels = leave_out(labels, [raw])
         if self.tissue is not None:
             tissue_movie = self.images.open_tissue_of(self.tissue, labels.calibration, movie=labels)
             tissue = Tissue(labels=tissue_movie, tissue_labels=self.tissue_labels)

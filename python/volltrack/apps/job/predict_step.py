@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from volltrack.apps.job.frame_parts import FrameParts
 from volltrack.io.images import write_label_movie
 from volltrack.io.tiff import write_movie
@@ -39,7 +41,8 @@ def predict_parts(
         for t, result in results:
             made = [kind for kind in _KINDS if getattr(result, kind) is not None]
             for kind in made if keep_all else [_choose_main(made)]:
-                FrameParts(frames / kind, movie).keep(t, getattr(result, kind))
+                image = getattr(result, kind)
+                FrameParts(frames / kind, movie).keep(t, np.zeros_like(image) if t in movie.missing else image)
             finished.mark(t)
     return [kind for kind in _KINDS if FrameParts(frames / kind, movie).has(0)]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from volltrack.apps.job.images import ImageOptions
 from volltrack.apps.job.settings_file import InputRecord
 from volltrack.apps.job.steps import describe_input, make_key
+from volltrack.io.missing_frames import leave_out
 from volltrack.model import LabelMovie, Movie, Tissue
 from volltrack.pipeline import RunSettings
 
@@ -74,7 +76,7 @@ class RunInput:
             return None
         labels = self.images.open_labels_of(self.labels, movie.calibration, movie=movie)
         movie.require_same_shape(labels)
-        return labels
+        return leave_out(labels, [movie])
 
     def open_tissue(self, movie: Movie) -> Tissue | None:
         """Return the tissue, or None.
@@ -93,7 +95,9 @@ class RunInput:
 
     def make_keys(self, movie: Movie, settings: RunSettings) -> dict[str, str]:
         """Return the key of each step: its own settings, its input, and the key of the step before."""
-        raw = (describe_input(self.movie), self.channel, movie.shape, movie.calibration)
+        raw: tuple[Any, ...] = (describe_input(self.movie), self.channel, movie.shape, movie.calibration)
+        if self.images.scene is not None or self.images.split_mask:  # left out else, so that older runs can be resumed
+            raw = (*raw, self.images.scene, self.images.split_mask)
         if self.labels is None:
             labels = make_key(*raw, settings.segment)
         else:

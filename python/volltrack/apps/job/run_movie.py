@@ -20,6 +20,7 @@ from volltrack.apps.report.overview import draw_overview
 from volltrack.errors import FileExists, VollTrackError
 from volltrack.io.atomic import replace_file
 from volltrack.io.cells_csv import read_cells_csv, write_cells_csv
+from volltrack.io.missing_frames import leave_out, list_frames
 from volltrack.io.tiff import write_label_movie
 from volltrack.io.trackmate_xml import read_trackmate_xml
 from volltrack.measure import measure_movie
@@ -80,7 +81,13 @@ def run_movie(
     if dry_run:
         todo = [folder / name for step, names in _OUTPUTS.items() if not done[step] for name in names]
         shape = dict(zip(("frames", "z", "y", "x"), movie.shape, strict=True))
-        return {**shape, "calibration": movie.calibration, "finished": finished, "would_write": todo}
+        return {
+            **shape,
+            **_describe_missing(movie),
+            "calibration": movie.calibration,
+            "finished": finished,
+            "would_write": todo,
+        }
 
     @contextlib.contextmanager
     def make(step: str) -> Iterator[None]:
@@ -92,7 +99,7 @@ def run_movie(
         if not done["labels"]:
             with make("labels"):
                 _make_labels(given_labels, movie, settings, record.work, keys["labels"], folder / LABELS, on_progress)
-        labels = ImageOptions().open_labels_of(folder / LABELS, movie.calibration)
+        labels = leave_out(ImageOptions().open_labels_of(folder / LABELS, movie.calibration, is_own=True), [movie])
         # outlines of 2D cells are not in the CSV: they are measured again when the tracks are still to be made
         if done["cells"] and (done["tracks"] or not movie.is_2d):
             cells = read_cells_csv(folder / CELLS).spots
@@ -122,6 +129,7 @@ def run_movie(
                 )
     return {
         "frames": movie.n_frames,
+        **_describe_missing(movie),
         "segmentation": _describe_segmentation(source, settings),
         "cells": len(cells),
         "removed_by_filter": max(0, len(cells) - len(lineage.spots)),
@@ -133,6 +141,11 @@ def run_movie(
         "tracks_file": folder / TRACKS,
         "picture": folder / PICTURE,
     }
+
+
+def _describe_missing(movie: Movie) -> dict[str, str]:
+    """Return which frames were left out, where some were."""
+    return {"frames_left_out": list_frames(movie.missing)} if movie.missing else {}
 
 
 _OUTPUTS = {
@@ -202,7 +215,10 @@ def _write_tracking(folder: Path, tracking: Tracking, source: RunInput, movie: M
         link=tracking.linking.settings,
         prune=settings.prune,
         image=describe_image(movie, source.movie, folder / TRACKS),
-        log=f"volltrack run {source.movie.name}",
+        log=f"volltrack run {source.movie.name}"
+        + (
+            f"\nFrames left out, of which the movie lacks planes: {list_frames(movie.missing)}" if movie.missing else ""
+        ),
         overwrite=True,
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from volltrack.errors import FileExists, OutputFailed
 from volltrack.io.atomic import replace_file
+from volltrack.io.image_kind import find_sequence, is_sequence
 
 __all__ = ["StepRecord", "describe_input", "make_key"]
 
@@ -25,9 +26,14 @@ def make_key(*parts: Any) -> str:
 def describe_input(path: Path) -> Mapping[str, Any]:
     """Return what tells one version of an input from another: full path, size and time of change.
 
-    Of a folder (OME-Zarr) it is the size of all files in it and the time of the latest change.
+    Of a folder (OME-Zarr) or a sequence of files it is the size of all files in it and the time of the latest change.
     """
-    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    if path.is_file():
+        files = [path]
+    elif is_sequence(path):
+        files = find_sequence(path)
+    else:
+        files = [file for file in path.rglob("*") if file.is_file()]
     found = [file.stat() for file in files]
     return {
         "path": str(path.resolve()),

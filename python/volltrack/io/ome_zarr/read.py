@@ -16,6 +16,7 @@ from volltrack.io.known_calibration import GivenCalibration, KnownCalibration
 from volltrack.io.label_values import to_label_movie
 from volltrack.io.ome_zarr.locate import find_label_names, open_image, open_labels
 from volltrack.io.ome_zarr.stored import FrameReader, StoredArray, open_level
+from volltrack.io.plausible_pixels import warn_of_pixels
 from volltrack.model import LabelMovie, Movie
 
 __all__ = ["ZarrInfo", "inspect_zarr", "read_zarr_label_movie", "read_zarr_movie"]
@@ -175,10 +176,13 @@ def _to_movie(
         raise BadValue(f"{folder}: channel {channel} asked for, the image has channels 1 to {n_channels}")
     shape = layout.shape_tzyx
     known = stored.level.known.overridden_by(given)
+    calibration = known.require(str(folder), n_slices=shape[1], n_frames=shape[0], advice=_ADVICE)
+    if given.x is None:
+        warn_of_pixels(calibration.voxel_size, str(folder), has_depth=shape[1] > 1)
     return Movie(
         shape=shape,
         dtype=stored.dtype,
-        calibration=known.require(str(folder), n_slices=shape[1], n_frames=shape[0], advice=_ADVICE),
+        calibration=calibration,
         read_frame=FrameReader(
             stored=stored, layout=layout, channel=channel - 1, is_labels=is_labels or stored.level.is_labels
         ),

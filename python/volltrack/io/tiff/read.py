@@ -15,6 +15,7 @@ from volltrack.io.axes_layout import Layout, find_layout
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.label_values import to_label_movie
 from volltrack.io.missing_frames import drop_last_missing
+from volltrack.io.plausible_pixels import warn_of_pixels
 from volltrack.io.tiff.frames import FrameReader
 from volltrack.io.tiff.opening.page_bytes import require_plausible_frame
 from volltrack.io.tiff.opening.scenes import SeveralScenes
@@ -169,6 +170,8 @@ def read_movie(
         _log.warning("%s: %d slices and one frame; if the slices are time points, give --axes TYX", path, shape[1])
     known = stored.known.overridden_by(KnownCalibration.given(voxel_size, unit, frame_interval, time_unit))
     calibration = known.require(str(path), n_slices=shape[1], n_frames=shape[0], advice=_ADVICE)
+    if voxel_size is None:
+        warn_of_pixels(calibration.voxel_size, str(path), has_depth=shape[1] > 1)
     return Movie(
         shape=shape,
         dtype=stored.dtype.newbyteorder("="),

@@ -114,7 +114,7 @@ def join_series(all_series: Sequence[Any], byteorder: str) -> list[Planes]:
                 kind=str(series.kind),
                 axes=series.get_axes(squeeze=False),
                 shape=tuple(int(n) for n in series.get_shape(squeeze=False)),
-                pages=series.pages if offset is None else [series.pages[0]],
+                pages=_list_pages(series) if offset is None else [series.pages[0]],
                 dtype=dtype if offset is None else dtype.newbyteorder(byteorder),
                 offset=offset,
                 name=str(series.name or ""),
@@ -129,6 +129,17 @@ def join_series(all_series: Sequence[Any], byteorder: str) -> list[Planes]:
     return [
         replace(first, axes="Q" + first.axes, shape=(len(images), *first.shape), pages=pages, offset=None, dtype=dtype)
     ]
+
+
+def _list_pages(series: Any) -> list[Any]:
+    """Return the pages of a series up to the first that is not in the list of pages."""
+    pages = []
+    try:
+        for page in series.pages:
+            pages.append(page)
+    except IndexError:  # the file is cut off; what is missing is counted later
+        pass
+    return pages
 
 
 def order_by_places(file: Any, summary: Mapping[str, Any]) -> Planes | None:
