@@ -137,21 +137,6 @@ def read_tracks_file(
     MissingCalibration
         The file does not say it and the caller does not give it.
     """
-    tracks = _read(path, kind, voxel_size, unit, frame_interval, time_unit)
-    if voxel_size is None:
-        z = tracks.lineage.spots.positions_zyx[:, 0]
-        warn_of_pixels(tracks.calibration.voxel_size, str(path), has_depth=len(z) > 0 and bool(np.ptp(z) > 0))
-    return tracks
-
-
-def _read(
-    path: Path,
-    kind: FileKind | None,
-    voxel_size: tuple[float, float, float] | None,
-    unit: str | None,
-    frame_interval: float | None,
-    time_unit: str | None,
-) -> TracksFile:
     if not path.exists():
         raise BadFile("no such file or folder", path=path)
     given: dict[str, Any] = {
@@ -160,7 +145,17 @@ def _read(
         "frame_interval": frame_interval,
         "time_unit": time_unit,
     }
-    kind = kind or find_kind(path)
+    tracks = _read(path, kind or find_kind(path), given, edges=edges, require_calibration=require_calibration)
+    if voxel_size is None and require_calibration:
+        z = tracks.lineage.spots.positions_zyx[:, 0]
+        warn_of_pixels(tracks.calibration.voxel_size, str(path), has_depth=len(z) > 0 and bool(np.ptp(z) > 0))
+    return tracks
+
+
+def _read(
+    path: Path, kind: FileKind, given: Mapping[str, Any], *, edges: Path | None, require_calibration: bool
+) -> TracksFile:
+    """Return the lineages in a file of a known kind."""
     if kind == "trackmate":
         return _read_trackmate(path, given, require_calibration=require_calibration)
     if kind == "ctc":
