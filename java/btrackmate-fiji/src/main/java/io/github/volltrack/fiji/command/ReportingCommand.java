@@ -11,6 +11,7 @@ import io.github.volltrack.fiji.session.TrackMateSession;
 import java.awt.GraphicsEnvironment;
 import java.io.File;
 import org.scijava.command.ContextCommand;
+import org.scijava.ui.UIService;
 
 /**
  * A command that says what went wrong and is then cancelled, with the same words as the reason.
@@ -21,6 +22,7 @@ import org.scijava.command.ContextCommand;
 public abstract class ReportingCommand extends ContextCommand {
 
     private static final String TITLE = "BTrackMate";
+    private static final int MAX_WIDTH = 100;
 
     private static volatile String lastError = "";
 
@@ -90,11 +92,38 @@ public abstract class ReportingCommand extends ContextCommand {
 
     private void report(final String message) {
         lastError = message;
-        cancel(message);
-        if (GraphicsEnvironment.isHeadless() || IJ.macroRunning()) { // a window would stop a macro until somebody comes
+        if (GraphicsEnvironment.isHeadless()) {
             IJ.log(TITLE + ": " + message);
+            cancel(message);
+        } else if (IJ.macroRunning() || MacroLine.isRunning()) {
+            IJ.log(TITLE + ": " + message);
+            cancel(null); // Fiji opens a window for a reason, and a window stops a macro until somebody comes
         } else {
-            IJ.error(TITLE, message);
+            cancel(wrap(message));
+            if (!isReasonShown()) {
+                IJ.error(TITLE, wrap(message));
+            }
         }
+    }
+
+    /** Whether Fiji itself opens a window with the reason of cancelling; one is enough. */
+    private boolean isReasonShown() {
+        final UIService windows = getContext() == null ? null : getContext().getService(UIService.class);
+        return windows != null && windows.isVisible();
+    }
+
+    /** Breaks long lines: a window of ImageJ is as wide as its longest, wider than the screen. */
+    static String wrap(final String message) {
+        final StringBuilder wrapped = new StringBuilder();
+        int width = 0;
+        for (final String word : message.split("(?<=[ \\n])")) {
+            if (width > 0 && width + word.length() > MAX_WIDTH) {
+                wrapped.append('\n');
+                width = 0;
+            }
+            wrapped.append(word);
+            width = word.endsWith("\n") ? 0 : width + word.length();
+        }
+        return wrapped.toString();
     }
 }

@@ -46,6 +46,9 @@ import org.scijava.command.Command;
 import org.scijava.command.CommandInfo;
 import org.scijava.command.CommandModule;
 import org.scijava.command.CommandService;
+import org.scijava.module.Module;
+import org.scijava.module.ModuleItem;
+import org.scijava.module.ModuleService;
 import org.scijava.service.Service;
 
 /** The menu commands through SciJava's own service, without a screen. */
@@ -58,7 +61,7 @@ class CommandsTest {
 
     @BeforeAll
     static void startSciJava() {
-        context = new Context(CommandService.class);
+        context = new Context(CommandService.class, ModuleService.class);
     }
 
     @AfterAll
@@ -334,6 +337,36 @@ class CommandsTest {
         command.run();
         assertTrue(ReportingCommand.lastError().contains("no such page"), ReportingCommand.lastError());
         assertTrue(command.isCanceled());
+    }
+
+    @Test
+    void longMessageIsBrokenIntoLines() {
+        assertEquals("short: one line", ReportingCommand.wrap("short: one line"));
+        final String path = "/a folder/" + String.join("", Collections.nCopies(150, "x"));
+        final String message = String.join(" ", Collections.nCopies(60, "word")) + "\n" + path + " ends";
+        for (final String line : ReportingCommand.wrap(message).split("\n")) {
+            assertTrue(line.length() <= 100 || !line.trim().contains(" "), line);
+        }
+        assertEquals(message.replaceAll("\\s+", ""), ReportingCommand.wrap(message).replaceAll("\\s+", ""));
+    }
+
+    @Test
+    void whatAMacroLeavesOutHasItsDefault() throws Exception {
+        final Module module = context.service(ModuleService.class)
+                .createModule(context.service(CommandService.class).getCommand(PruneCommand.class));
+        module.setInput("minTrackletLength", 3.0);
+        module.resolveInput("minTrackletLength");
+        MacroLine.resolveDefaults(module);
+        for (final ModuleItem<?> input : module.getInfo().inputs()) {
+            assertTrue(module.isInputResolved(input.getName()), input.getName());
+        }
+        assertEquals(3.0, module.getInput("minTrackletLength"));
+
+        final Module segment = context.service(ModuleService.class)
+                .createModule(context.service(CommandService.class).getCommand(SegmentCommand.class));
+        MacroLine.resolveDefaults(segment);
+        assertFalse(segment.isInputResolved("movie"), "without a movie there is nothing to do: it is asked for");
+        assertTrue(segment.isInputResolved("overwrite"));
     }
 
     @Test
