@@ -27,12 +27,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Our pages are reached in TrackMate's own wizard, whatever was chosen before. */
 @Tag("screen")
+@DisabledIf(value = "java.awt.GraphicsEnvironment#isHeadless", disabledReason = "TrackMate's wizard needs a screen")
 class WizardTest {
 
     @TempDir
