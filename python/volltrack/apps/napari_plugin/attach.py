@@ -7,6 +7,7 @@ from typing import Any
 from volltrack.apps.napari_plugin.layers import SessionLayers, connect_session
 from volltrack.apps.napari_plugin.reload_offer import ReloadOffer
 from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.apps.napari_plugin.watching import FileLock, LeftEditsOffer
 
 __all__ = ["attach"]
 
@@ -16,5 +17,8 @@ def attach(viewer: Any, session: TrackSession) -> SessionLayers:
     keeper = connect_session(viewer, session)
     window = getattr(getattr(viewer, "window", None), "_qt_window", None)
     if window is not None and keeper.watch is None:
+        session.keep_journal()
         keeper.watch = ReloadOffer(window, session)
+        keeper.lock = FileLock(window, session)
+        keeper.left_edits = LeftEditsOffer(window, session)
     return keeper

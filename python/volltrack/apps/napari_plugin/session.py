@@ -5,6 +5,7 @@ One session is shared by all layers and dock widgets; it hangs in ``layer.metada
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from psygnal import Signal
 from volltrack.apps.napari_plugin.editing.apply_again import apply_again, find_free_id
 from volltrack.apps.napari_plugin.editing.edit_history import EditHistory, EditStep
 from volltrack.apps.napari_plugin.editing.edited_lineage import add_times, edit_lineage
+from volltrack.apps.napari_plugin.editing.journal import SessionJournal
 from volltrack.apps.napari_plugin.editing.measure_again import (
     Images,
     describe_measured,
@@ -59,6 +61,8 @@ class TrackSession:
         What moved and added spots are measured in; without them moved spots lose what was of the old place.
     selected_spot
         ID of the selected spot, or None.
+    journal
+        What keeps unsaved edits on the disk, or None; see `keep_journal`.
     selected_track
         ID of a spot that stands for the selected track, because track numbers change with edits; or None.
 
@@ -85,6 +89,7 @@ class TrackSession:
         self.images = Images()
         self.selected_spot: int | None = None
         self.selected_track: int | None = None
+        self.journal: SessionJournal | None = None
 
     @classmethod
     def open(cls, path: str | Path, **given: Any) -> TrackSession:
@@ -144,6 +149,16 @@ class TrackSession:
     def undone_steps(self) -> tuple[EditStep, ...]:
         """The steps that were undone, the next one to redo first."""
         return self._history.undone
+
+    @property
+    def unsaved_steps(self) -> tuple[EditStep, ...]:
+        """The steps since the last save; where saved ones were undone, one that leads from there to what is shown."""
+        return self._history.list_unsaved(self._saved_lineage, self.lineage) if self.is_modified else ()
+
+    @property
+    def digest(self) -> str:
+        """What tells the tracks as they were read or saved last from others: hash of the file, or of its tables."""
+        return self._disk.digest
 
     @property
     def checked(self) -> npt.NDArray[np.bool_]:
@@ -267,6 +282,24 @@ class TrackSession:
         self._history = EditHistory(again.steps)
         self._show(again.lineage)
         return ReloadReport(n_applied=len(again.steps), refused=again.refused, conflicts=again.conflicts, backup=backup)
+
+    def keep_journal(self) -> None:
+        """Keep unsaved edits in a journal beside the file from now on; a second call changes nothing."""
+        if self.journal is None:
+            self.journal = SessionJournal(self)
+
+    def take_over(self, steps: Sequence[EditStep]) -> ReloadReport:
+        """Apply steps that were made on these tracks before, in a session that has ended; they are unsaved.
+
+        Steps that do not fit are left out and named.
+        """
+        again = apply_again(steps, self.lineage, self.lineage, self.calibration)
+        for step in again.steps:
+            self._history.push(step)
+        self._show(again.lineage)
+        return ReloadReport(
+            n_applied=len(again.steps), refused=again.refused, conflicts=again.conflicts, was_read_again=False
+        )
 
     def select_spot(self, spot_id: int | None) -> None:
         """Select a spot and the track that it belongs to; None selects nothing.

@@ -22,16 +22,19 @@ class ReloadReport:
         One sentence for each spot that was edited here and changed in the file.
     backup
         The file that holds the tracks as they were before, with all edits; only where some were refused.
+    was_read_again
+        Whether the file was read again, or edits of an earlier session were taken over.
     """
 
     n_applied: int
     refused: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     backup: Path | None = None
+    was_read_again: bool = True
 
     def __str__(self) -> str:
         """Return all of it as lines of text."""
-        lines = ["The file was read again."]
+        lines = ["The file was read again."] if self.was_read_again else []
         if self.n_applied:
             lines.append(f"{self.n_applied} unsaved edits were applied to it.")
         if self.refused:

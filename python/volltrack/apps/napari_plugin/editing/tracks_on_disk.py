@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from volltrack.apps.job.tracks_xml import describe_image
 from volltrack.apps.napari_plugin.editing.file_state import FileState
 from volltrack.errors import BadValue, FileExists
+from volltrack.io.outputs import break_foreign_locks, lock_file
 from volltrack.io.trackmate_xml import edit_trackmate_xml, write_lineage_xml, write_trackmate_xml
 from volltrack.io.tracks_file import TracksFile, read_tracks_file, write_tracks_file
 from volltrack.model import Edit, Lineage, Movie
@@ -63,6 +67,15 @@ class TracksOnDisk:
         state = FileState.of(path)  # before reading: a change in between is then seen as one
         return cls(read_tracks_file(path, **given), path, given=given, state=state)
 
+    @property
+    def digest(self) -> str:
+        """Hash of the file when it was read or written, of the tables where it is none; ``new`` before there is one."""
+        if self._state is not None:
+            return self._state.digest.hex()
+        if self.path is None or not self.path.exists():
+            return "new"
+        return _hash_tables(self.tracks.lineage)
+
     def read_again(self) -> TracksOnDisk:
         """Return the file as it is now.
 
@@ -84,6 +97,10 @@ class TracksOnDisk:
     def write(self, path: str | Path | None, edits: Iterable[Edit], lineage: Lineage, *, overwrite: bool) -> Path:
         """Write a TrackMate file and return its path; see `volltrack.apps.napari_plugin.session.TrackSession.save`."""
         target = self._choose_target(path)
+        with break_foreign_locks(overwrite), lock_file(target):
+            return self._write_locked(target, edits, lineage, overwrite=overwrite)
+
+    def _write_locked(self, target: Path, edits: Iterable[Edit], lineage: Lineage, *, overwrite: bool) -> Path:
         is_own = target == self.path and self._state is not None
         if target.exists() and not overwrite:
             if not is_own:
@@ -126,3 +143,11 @@ class TracksOnDisk:
         if self.path is None:
             raise BadValue("there is no file to save to: choose a name (save as)")
         return self.path if self.path.suffix.lower() == ".xml" else self.path.with_suffix(".xml")
+
+
+def _hash_tables(lineage: Lineage) -> str:
+    """Return a hash of spots and links: what a folder of tracks holds."""
+    digest = hashlib.sha256()
+    for table in (lineage.spots.table, lineage.links.table):
+        digest.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
+    return digest.hexdigest()

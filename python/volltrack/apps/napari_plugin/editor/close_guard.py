@@ -25,6 +25,8 @@ def keep_unsaved(session: TrackSession) -> str:
         return ""
     try:
         text = f"The tracks were closed with unsaved edits; with these they are in {session.write_backup()}"
+        if session.journal is not None:
+            session.journal.discard()
     except (VollTrackError, OSError) as error:
         text = f"The tracks were closed with unsaved edits, which could not be kept: {error}"
     log.warning(text)
@@ -58,12 +60,12 @@ class CloseGuard(QObject):
         thread = QThread.currentThread()
         if thread is None or thread.loopLevel() == 0:  # a program closes the window: nobody could answer
             keep_unsaved(session)
-        elif not self._ask():
+        elif not self._ask(session):
             event.ignore()
             return True
         return False
 
-    def _ask(self) -> bool:
+    def _ask(self, session: TrackSession) -> bool:
         """Return whether the window may close."""
         buttons = QMessageBox.StandardButton
         answer = QMessageBox.question(
@@ -76,4 +78,6 @@ class CloseGuard(QObject):
             return self._editor.files.save()
         if answer == buttons.Discard:
             self._editor.discards_edits = True
+            if session.journal is not None:
+                session.journal.discard()
         return bool(answer == buttons.Discard)

@@ -11,7 +11,7 @@ from qtpy.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from volltrack.apps.napari_plugin.editor.forms import EditorForm
 from volltrack.apps.napari_plugin.editor.question import ask
 from volltrack.apps.napari_plugin.session import TrackSession
-from volltrack.errors import FileExists, VollTrackError
+from volltrack.errors import FileExists, OutputLocked, VollTrackError
 
 __all__ = ["FileActions"]
 
@@ -43,7 +43,7 @@ class FileActions:
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             saved = session.save(path, overwrite=overwrite)
-        except FileExists as error:
+        except (FileExists, OutputLocked) as error:
             self._ask(session, path, str(error))
         except (VollTrackError, OSError) as error:
             self._form.show_message(str(error), is_error=True)

@@ -108,7 +108,9 @@ class SessionLayers:
         self._tracklets: Tracklets | None = None
         self._removed: set[str] = set()
         self._is_busy = False
-        self.watch: Any = None  # what watches the file; has stop()
+        self.watch: Any = None  # what watches the file, holds its lock, offers edits that were left; each has stop()
+        self.lock: Any = None
+        self.left_edits: Any = None
         self.adopt()
         session.lineage_changed.connect(self.refresh)
         session.selection_changed.connect(self.refresh_selection)
@@ -188,8 +190,9 @@ class SessionLayers:
             self.session.lineage_changed.disconnect(self.refresh)
             self.session.selection_changed.disconnect(self.refresh_selection)
             self.viewer.layers.events.removed.disconnect(self._note_removal)
-            if self.watch is not None:
-                self.watch.stop()
+            for part in (self.watch, self.lock, self.left_edits):
+                if part is not None:
+                    part.stop()
 
     def _prepare_spots(self) -> None:
         """Let the spots be picked by what is drawn, and drawn where their radius reaches."""
