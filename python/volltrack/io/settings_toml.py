@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import os
-import tomllib
 import types
 import typing
 from collections.abc import Mapping
@@ -14,8 +13,9 @@ from typing import Any, TypeVar
 
 import tomli_w
 
-from volltrack.errors import BadFile, BadSettings
+from volltrack.errors import BadSettings
 from volltrack.io.atomic import replace_file
+from volltrack.io.toml_text import read_toml
 
 __all__ = ["read_settings_toml", "settings_from_dict", "settings_to_dict", "write_settings_toml"]
 
@@ -37,7 +37,8 @@ def write_settings_toml(path: str | os.PathLike[str], settings: Any, *, overwrit
         See `volltrack.io.atomic.replace_file`.
     """
     with replace_file(path, overwrite=overwrite) as temporary:
-        temporary.write_text(tomli_w.dumps(settings_to_dict(settings)), encoding="utf-8")
+        # a name of a file that is not UTF-8 cannot stand in TOML: it is recorded with question marks
+        temporary.write_text(tomli_w.dumps(settings_to_dict(settings)), encoding="utf-8", errors="replace")
 
 
 def read_settings_toml(path: str | os.PathLike[str], cls: type[S]) -> S:
@@ -51,14 +52,7 @@ def read_settings_toml(path: str | os.PathLike[str], cls: type[S]) -> S:
         An unknown name (with the nearest known one), a value of another type or out of its range; says the file.
     """
     path = Path(path)
-    if not path.is_file():
-        raise BadFile("a folder" if path.is_dir() else "no such file", path=path)
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise BadFile("not UTF-8 text: save the settings in UTF-8", path=path) from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadFile(f"not TOML ({error})", path=path) from error
+    content = read_toml(path)
     try:
         return settings_from_dict(cls, content)
     except BadSettings as error:
@@ -160,7 +154,9 @@ def _fits(value: Any, hint: Any) -> bool:
         return value is None or value == _NONE
     if isinstance(value, bool):
         return hint is bool
-    return isinstance(value, int | float) if hint is float else isinstance(value, hint)
+    if hint is float:
+        return isinstance(value, float) or (isinstance(value, int) and abs(value) < 2**1023)
+    return isinstance(value, hint)
 
 
 def _shape(value: Any, hint: Any) -> Any:

@@ -35,6 +35,9 @@ __all__ = [
 FileKind: TypeAlias = Literal["trackmate", "cells", "paper", "ctc", "geff"]
 """``cells``: our table of cells; ``paper``: that of the BTrackMate paper; ``ctc``: a Cell Tracking Challenge folder."""
 
+_MOST_VOXELS = 2**28
+"""Of a mask whose size is guessed from the spots."""
+
 KEEPS_HIDDEN: tuple[FileKind, ...] = ("trackmate", "geff")
 """Kinds of file that say what TrackMate hides, so that they keep it all."""
 
@@ -344,8 +347,14 @@ def _find_shape(tracks: TracksFile) -> tuple[int, int, int, int]:
     radius = spots.table["RADIUS"].to_numpy(dtype=np.float64) if "RADIUS" in spots.table.columns else 0.0
     if min(named) > 0:
         radius = 0.0  # of a ball at the border of a known image only what is inside is drawn
-    last = np.floor((spots.positions_zyx + np.reshape(radius, (-1, 1))) / size + 0.5).max(axis=0).astype(np.int64)
+    ends = np.nan_to_num(spots.positions_zyx + np.reshape(radius, (-1, 1))) / size
+    last = np.clip(np.floor(ends + 0.5).max(axis=0), 0, _MOST_VOXELS).astype(np.int64)
     is_flat = named[1] <= 1 and not np.ptp(spots.positions_zyx[:, 0])
     needed = (spots.n_frames, 1 if is_flat else int(last[0]) + 1, int(last[1]) + 1, int(last[2]) + 1)
     n_frames, n_slices, height, width = (max(a, b) for a, b in zip(named, needed, strict=True))
+    if min(named) < 1 and n_slices * height * width > _MOST_VOXELS:
+        raise MissingCalibration(
+            f"no image is named, and the spots reach z, y, x = {n_slices}, {height}, {width} voxels, too many for "
+            "masks: check voxel size and units, or convert to a TrackMate file with --movie first"
+        )
     return (n_frames, n_slices, height, width)

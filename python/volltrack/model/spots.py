@@ -15,7 +15,10 @@ import pandas as pd
 from volltrack.errors import BadTable
 from volltrack.model.id_index import IdIndex
 
-__all__ = ["REQUIRED_SPOT_COLUMNS", "Spots"]
+__all__ = ["LARGEST", "REQUIRED_SPOT_COLUMNS", "Spots"]
+
+LARGEST = 1e15
+"""No position or radius beyond it is one of a microscope in any unit; its powers are finite numbers still."""
 
 REQUIRED_SPOT_COLUMNS = ("ID", "FRAME", "POSITION_X", "POSITION_Y", "POSITION_Z")
 """Columns that every table of spots has; all others are features, named as TrackMate names them."""
@@ -31,7 +34,7 @@ class Spots:
     ----------
     table
         One row per spot: ``ID`` (int64, unique, in 32 bits; TrackMate counts from 0 but reads negative ids too),
-        ``FRAME`` (int64, >= 0), ``POSITION_X/Y/Z`` (float64, physical units, finite), and any number of numeric
+        ``FRAME`` (int64, >= 0), ``POSITION_X/Y/Z`` (float64, physical units, up to 1e15), and any number of numeric
         features; NaN where a spot has no value. An optional column
         ``NAME`` holds text. Do not change it in place.
     contours
@@ -61,7 +64,13 @@ class Spots:
         for column in ("POSITION_X", "POSITION_Y", "POSITION_Z"):
             if table[column].dtype.kind not in "iufb" and len(table):
                 raise BadTable(f"spots: {column} is of type {table[column].dtype}: expected numbers")
-            _refuse(table, column, ~np.isfinite(table[column].to_numpy(dtype=np.float64)), "expected a finite number")
+            values = table[column].to_numpy(dtype=np.float64)
+            _refuse(table, column, ~np.isfinite(values), "expected a finite number")
+            _refuse(table, column, np.abs(values) > LARGEST, f"expected a number up to {LARGEST:g}")
+        if "RADIUS" in table.columns and table["RADIUS"].dtype.kind in "iuf":
+            values = table["RADIUS"].to_numpy(dtype=np.float64)
+            too_large = np.isfinite(values) & (np.abs(values) > LARGEST)
+            _refuse(table, "RADIUS", too_large, f"expected a number up to {LARGEST:g}")
         if not self._index.is_unique:
             _refuse(table, "ID", table["ID"].duplicated().to_numpy(), "used twice; expected one row per id")
 

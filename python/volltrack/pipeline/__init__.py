@@ -3,6 +3,7 @@
 from volltrack.pipeline.analyse_tracks import Analysis, analyse_tracks
 from volltrack.pipeline.analysis_settings import AnalysisSettings
 from volltrack.pipeline.default_segmentation import DefaultSegmentation, choose_default_segmentation, choose_preset
+from volltrack.pipeline.frame_reach import require_frames_in_reach
 from volltrack.pipeline.image_fit import Misfit, find_misfit, swap_z_and_t
 from volltrack.pipeline.network_settings import NetworkSettings
 from volltrack.pipeline.settings import RunSettings
@@ -24,6 +25,7 @@ __all__ = [
     "find_misfit",
     "link_cells",
     "mean_spot_intensity",
+    "require_frames_in_reach",
     "swap_z_and_t",
     "track_cells",
 ]

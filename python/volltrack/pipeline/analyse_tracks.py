@@ -26,6 +26,7 @@ from volltrack.errors import BadSettings
 from volltrack.model import Calibration, LabelMovie, Lineage, Movie, Tissue
 from volltrack.model.counted import counted
 from volltrack.pipeline.analysis_settings import AnalysisSettings
+from volltrack.pipeline.frame_reach import require_frames_in_reach
 from volltrack.pipeline.spot_intensity import mean_spot_intensity
 from volltrack.progress import OnProgress
 
@@ -97,6 +98,7 @@ def analyse_tracks(
         `on_progress` asked to stop.
     """
     settings = settings or AnalysisSettings()
+    require_frames_in_reach(lineage)
     lineage, notes = _measure_spots(lineage, calibration, settings, movie, channel, labels, tissue, on_progress)
     table = lineage.spots.table
     distance = table[DISTANCE].to_numpy(dtype=np.float64) if DISTANCE in table.columns else None

@@ -8,13 +8,16 @@ import re
 import signal
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 
 from volltrack.apps.cli.arguments import add_command
 from volltrack.apps.cli.events import turn_events_on
 from volltrack.errors import BadFile
 
 __all__ = ["add_parser", "run"]
+
+_HALF: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of characters but those by which Python stands for bytes of a name that is not UTF-8."""
 
 
 def add_parser(commands: Any) -> None:
@@ -73,6 +76,7 @@ def _to_command_line(job: dict[str, Any], path: Path) -> list[str]:
     values = job.get("arguments", {})
     if not isinstance(values, dict):
         raise BadFile(f"'arguments' is {values!r}: expected an object of options", path=path)
+    _require_text(values, path)
     parser = _find_parser(job["command"], path)
     known = {action.dest: action for action in parser._actions if action.dest not in ("help", "job")}
     unknown = sorted(set(values) - set(known))
@@ -81,6 +85,22 @@ def _to_command_line(job: dict[str, Any], path: Path) -> list[str]:
     options = [word for key, value in values.items() for word in _to_words(known[key], value)]
     operands = [str(values[key]) for key, action in known.items() if not action.option_strings and key in values]
     return [job["command"], *options, "--", *operands]
+
+
+def _require_text(values: Any, path: Path) -> None:
+    """Refuse what can be no name of a file and no word: zero characters, halves of a character.
+
+    Raises
+    ------
+    BadFile
+        There is one.
+    """
+    if isinstance(values, str):
+        if "\0" in values or _HALF.search(values):
+            raise BadFile(f"{values[:200]!a}: holds a character that no name of a file has", path=path)
+    elif isinstance(values, dict | list):
+        for value in values.values() if isinstance(values, dict) else values:
+            _require_text(value, path)
 
 
 def _find_parser(command: str, path: Path) -> argparse.ArgumentParser:

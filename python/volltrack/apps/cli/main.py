@@ -10,11 +10,12 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from typing import NoReturn
 
 from volltrack import __version__
 from volltrack.apps.cli.events import are_events_on, print_event
 from volltrack.apps.extensions import COMMANDS_GROUP, find_extensions, load_extension
-from volltrack.errors import Cancelled, VollTrackError
+from volltrack.errors import BadSettings, Cancelled, VollTrackError
 
 __all__ = ["build_parser", "main"]
 
@@ -38,7 +39,18 @@ COMMANDS = (
 )
 """Subcommands, in the order in which ``--help`` lists them; each is a module of this package."""
 
+_LONGEST = 2000
 _INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C stopped
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that tells a program which reads events what is wrong with its arguments as an event, too."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise `BadSettings` in a job; else print the usage and leave."""
+        if are_events_on():
+            raise BadSettings(f"{self.prog}: {message}")
+        super().error(message)
 
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
@@ -46,7 +58,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
     After our own come those that the bridge to Fiji adds; see `volltrack.apps.extensions`.
     """
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="volltrack",
         description="From a 3D+t (or 2D+t) microscopy movie to cell lineages that TrackMate opens.",
         epilog="example: volltrack run movie.tif --out results\n\n'volltrack COMMAND --help' shows the options of a "
@@ -69,7 +81,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     command = words[0] if words and (words[0] in COMMANDS or words[0] in find_extensions(COMMANDS_GROUP)) else None
     gc.set_threshold(100_000, 50, 50)  # millions of small objects live to the end; looking at them again costs seconds
     try:
-        arguments = build_parser(command).parse_args(words)
+        try:
+            arguments = build_parser(command).parse_args(words)
+        except BadSettings as error:
+            return _fail(str(error), 2)
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's own start-up talk
         logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
         logging.getLogger("volltrack").setLevel(logging.DEBUG if arguments.verbose else logging.NOTSET)
@@ -109,7 +124,15 @@ def _describe(error: Exception) -> str:
     return str(error)
 
 
+def _shorten(message: str) -> str:
+    """Return a message as one line that a person can read; what a file holds may be of any length."""
+    line = " ".join(message.split("\n"))
+    half = _LONGEST // 2
+    return line if len(line) <= _LONGEST else f"{line[:half]} ... {line[-half:]}"
+
+
 def _fail(message: str, code: int) -> int:
+    message = _shorten(message)
     if are_events_on():
         print_event("error", message=message, exit_code=code)
         return code

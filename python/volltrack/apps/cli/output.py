@@ -20,11 +20,16 @@ def print_result(result: Mapping[str, Any], *, as_json: bool) -> None:
         print_event("result", result=_to_json(result))
         return
     if as_json:
-        print(json.dumps(_to_json(result), ensure_ascii=False))
+        print(_to_unicode(json.dumps(_to_json(result), ensure_ascii=False)))
         return
     width = max((len(str(key)) for key in result), default=0)
     for key, value in result.items():
-        print(f"{key!s:<{width}}  {_to_text(value)}")
+        print(_to_unicode(f"{key!s:<{width}}  {_to_text(value)}"))
+
+
+def _to_unicode(text: str) -> str:
+    """Return a text with escapes for what no output can show: names of files that are not UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _to_json(value: Any) -> Any:

@@ -12,7 +12,7 @@ from volltrack.apps.job.tracks_xml import write_tracks
 from volltrack.apps.report.overview import draw_overview
 from volltrack.errors import BadSettings
 from volltrack.model import Calibration, Lineage
-from volltrack.pipeline import RunSettings, track_cells
+from volltrack.pipeline import RunSettings, require_frames_in_reach, track_cells
 from volltrack.progress import OnProgress
 
 __all__ = ["OWN_ENGINE", "link_file"]
@@ -73,6 +73,7 @@ def link_file(
         lineage, calibration, counts = link_by_engine(engine, source, out, settings, program=program)
     write_run_settings(settings_out, settings, source.record())
     if picture is not None:
+        require_frames_in_reach(lineage)
         title = f"{source.cells.name}: {len(lineage.spots)} cells after filtering"
         draw_overview(picture, lineage, calibration, title=title)
     return {

@@ -127,9 +127,10 @@ class LinkInput:
         from volltrack.measure import measure_movie
 
         found = self.open_labels()
+        image = describe_image(found.labels, self.shown, out)
         raws = [] if found.raw is None else [found.raw]
         spots = measure_movie(found.labels, raws, found.tissue, settings, on_progress=on_progress)
-        return spots, found.labels.calibration, describe_image(found.labels, self.shown, out), found.labels
+        return spots, found.labels.calibration, image, found.labels
 
     def _read_table(self, out: Path) -> tuple[Spots, Calibration, ImageInfo | None, None]:
         for option, path in (("--raw", self.raw), ("--tissue", self.tissue)):

@@ -17,6 +17,7 @@ from volltrack.io.image_of_tracks import find_named_image
 from volltrack.io.tracks.visible import leave_out_hidden
 from volltrack.io.tracks_file import TracksFile, read_tracks_file
 from volltrack.model import Movie, Tissue
+from volltrack.pipeline import require_frames_in_reach
 from volltrack.progress import OnProgress
 
 __all__ = ["ReportFiles", "report_tracks"]
@@ -75,6 +76,7 @@ def report_tracks(
         `on_progress` asked to stop.
     """
     tracks = leave_out_hidden(files.images.read(read_tracks_file, files.tracks), all_spots=files.all_spots)
+    require_frames_in_reach(tracks.lineage)
     settings_path, settings = _read_settings(files)
     movie, channel, notes = _open_movie(files, tracks)
     labels = tracks.labels

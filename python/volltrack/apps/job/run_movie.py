@@ -73,6 +73,7 @@ def run_movie(
     """
     movie = source.open_movie()
     tissue, given_labels = source.open_tissue(movie), source.open_labels(movie)
+    describe_image(movie, source.movie, folder / TRACKS)  # a name that XML cannot hold is refused before any work
     record = StepRecord(folder, overwrite=overwrite)
     keys = source.make_keys(movie, settings)
     done = {step: record.is_finished(step, keys[step], outputs) for step, outputs in _OUTPUTS.items()}

@@ -11,6 +11,7 @@ from volltrack.errors import BadSettings
 from volltrack.io.tracks.visible import leave_out_hidden
 from volltrack.io.tracks_file import TracksFile, read_tracks_file
 from volltrack.model import LabelMovie
+from volltrack.pipeline import require_frames_in_reach
 from volltrack.progress import OnProgress
 from volltrack.score import ScoreSettings, score_segmentation, score_tracking
 
@@ -50,6 +51,8 @@ def score_track_files(
     found, known = (
         leave_out_hidden(images.read(read_tracks_file, path), all_spots=all_spots) for path in (result, truth)
     )
+    for tracks in (found, known):
+        require_frames_in_reach(tracks.lineage)
     labels = [_open_labels(path, tracks, images) for path, tracks in ((result_labels, found), (truth_labels, known))]
     if (result_labels is None) != (truth_labels is None) and None in labels:
         raise BadSettings("a label movie on one side only: give both --result-labels and --truth-labels, or none")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from volltrack import __version__
 from volltrack.apps.job.images import ImageOptions
 from volltrack.io.settings_toml import read_settings_toml, write_settings_toml
+from volltrack.io.toml_text import read_toml
 from volltrack.link import LengthUnit, LineageLinkSettings, LinkSettings, PruneSettings
 from volltrack.measure import CellFilterSettings, MeasureSettings
 from volltrack.pipeline import NetworkSettings, RunSettings
@@ -85,7 +85,7 @@ def read_run_settings(path: Path | None) -> RunSettings:
 
 def has_segmentation(path: Path | None) -> bool:
     """Whether a settings file says how to segment; the file is one that `read_run_settings` could read."""
-    return path is not None and "segment" in tomllib.loads(path.read_text(encoding="utf-8"))
+    return path is not None and "segment" in read_toml(path)
 
 
 def read_input_record(path: Path | None, movie: Path) -> InputRecord:

@@ -8,7 +8,9 @@ from typing import Any
 from volltrack import __version__
 from volltrack.apps.job.fit_tracks import find_doubt
 from volltrack.apps.job.images import ImageOptions
+from volltrack.errors import BadValue
 from volltrack.io.trackmate_xml import ImageInfo, TrackMateSettings, write_lineage_xml
+from volltrack.io.trackmate_xml.xml_text import clean_text, is_text
 from volltrack.io.tracks_file import TracksFile
 from volltrack.link import LineageLinkSettings, LinkSettings, PruneSettings
 from volltrack.model import Calibration, Lineage, Movie
@@ -17,7 +19,19 @@ __all__ = ["describe_image", "find_movie_of", "write_tracks"]
 
 
 def describe_image(movie: Movie, path: Path, xml: Path) -> ImageInfo:
-    """Return how the XML names its image: without a folder when both lie side by side, so that they can be moved."""
+    """Return how the XML names its image: without a folder when both lie side by side, so that they can be moved.
+
+    Raises
+    ------
+    BadValue
+        A name that XML cannot hold; found before any work.
+    """
+    if not is_text(str(path.resolve())):
+        name = str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+        raise BadValue(
+            f"{name!r}: a name that is not UTF-8, or holds control characters, cannot stand in a TrackMate file: "
+            "rename the file or its folder"
+        )
     n_frames, n_slices, height, width = movie.shape
     folder = path.resolve().parent
     return ImageInfo(
@@ -64,7 +78,7 @@ def write_tracks(
         calibration=calibration,
         image=image,
         settings=TrackMateSettings(tracker=_describe_tracker(link)),
-        log=how,
+        log=clean_text(how),
         overwrite=overwrite,
     )
 

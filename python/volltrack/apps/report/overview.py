@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from volltrack.apps.report.tree_layout import lay_out_trees
 from volltrack.io.atomic import replace_file
+from volltrack.io.trackmate_xml.xml_text import clean_text
 from volltrack.model import Calibration, Frame, LabelMovie, Lineage, Movie
 
 __all__ = ["draw_overview"]
@@ -53,7 +54,7 @@ def draw_overview(
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    lines = [title] if title else []
+    lines = [clean_text(title)] if title else []
     if score:
         lines.append("   ".join(f"{key} {value:.3f}" for key, value in score.items() if isinstance(value, float)))
     figure = Figure(figsize=(_WIDTH_INCH, _HEIGHT_INCH), dpi=110)

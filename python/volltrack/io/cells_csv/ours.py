@@ -16,7 +16,7 @@ import pandas as pd
 from volltrack.errors import BadFile
 from volltrack.io.atomic import replace_file
 from volltrack.io.cells_csv.columns import COLOR, POSITIONS, ROW_NUMBER, find_content, resolve_columns
-from volltrack.io.cells_csv.parse import NO_VALUE, ParsedTable, parse_csv
+from volltrack.io.cells_csv.parse import NO_VALUE, ParsedTable, is_whole_column, parse_csv
 from volltrack.io.cells_csv.track_columns import TrackColumns, find_track_columns
 from volltrack.io.cells_csv.track_links import TrackRows
 from volltrack.io.cells_csv.units_line import format_units_line, parse_units_line
@@ -24,6 +24,7 @@ from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.tracks.times import describe_time_conflict
 from volltrack.io.unit_names import is_length_unit, name_length_unit, name_time_unit
 from volltrack.model import SPOT_FEATURES, Calibration, Spots, find_frame_interval
+from volltrack.model.spots import LARGEST
 
 __all__ = ["CellsFile", "read_own_csv", "write_cells_csv"]
 
@@ -236,7 +237,7 @@ def _complete(table: pd.DataFrame, calibration: Calibration, *, is_time_given: b
         if key in ("ID", "FRAME"):
             values = values.astype(np.int64)
         elif feature is not None:
-            is_whole = feature.isint and bool(np.all(np.isfinite(values)) and np.all(values == np.rint(values)))
+            is_whole = feature.isint and is_whole_column(values)
             values = values.astype(np.int64 if is_whole else np.float64)
         columns[str(key)] = values
     if "POSITION_Z" not in columns:
@@ -256,8 +257,13 @@ def _require_whole(parsed: ParsedTable, column: str, path: Path) -> None:
 def _require_finite(parsed: ParsedTable, path: Path) -> None:
     for column in POSITIONS:
         if column in parsed.table:
-            bad = ~np.isfinite(parsed.table[column].to_numpy(dtype=np.float64))
-            _refuse(parsed, column, bad, "expected a finite number", path)
+            values = parsed.table[column].to_numpy(dtype=np.float64)
+            _refuse(parsed, column, ~np.isfinite(values), "expected a finite number", path)
+            _refuse(parsed, column, np.abs(values) > LARGEST, f"expected a number up to {LARGEST:g}", path)
+    if "RADIUS" in parsed.table:
+        values = parsed.table["RADIUS"].to_numpy(dtype=np.float64)
+        too_large = np.isfinite(values) & (np.abs(values) > LARGEST)
+        _refuse(parsed, "RADIUS", too_large, f"expected a number up to {LARGEST:g}", path)
 
 
 def _require_unique(parsed: ParsedTable, path: Path) -> None:

@@ -15,13 +15,14 @@ from volltrack.errors import BadFile
 from volltrack.io.atomic import replace_file
 from volltrack.io.cells_csv.columns import PAPER_HEADER
 from volltrack.io.cells_csv.ours import CellsFile
-from volltrack.io.cells_csv.parse import parse_csv
+from volltrack.io.cells_csv.parse import is_whole_column, parse_csv
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.model import Calibration, Spots
 
 __all__ = ["read_paper_csv", "write_paper_csv"]
 
 _ADVICE: Final = "The paper's layout counts in pixels and has no place for it, so it must be given."
+_MAX_INT: Final = 2**31 - 1
 _DECIMALS: Final = 9
 """Decimals of a pixel that are written: enough for whole pixels to stay whole after conversion."""
 
@@ -66,10 +67,11 @@ def read_paper_csv(path: str | os.PathLike[str], given: KnownCalibration) -> Cel
             continue
         bad = ~np.isfinite(table[column].to_numpy())
         if column in ("T", "Label"):
-            bad |= (table[column] < 0).to_numpy() | (table[column] != np.rint(table[column])).to_numpy()
+            values = table[column].to_numpy()
+            bad |= ~((values >= 0) & (values <= _MAX_INT) & (values == np.rint(values)))
         if bad.any():
             row = int(np.argmax(bad))
-            what = "a whole number from 0" if column in ("T", "Label") else "a finite number"
+            what = f"a whole number from 0 to {_MAX_INT}" if column in ("T", "Label") else "a finite number"
             raise BadFile(
                 f"{column} = {table[column].iloc[row]}: expected {what}", path=path, line=int(parsed.lines[row])
             )
@@ -172,6 +174,6 @@ def _shorten(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def _as_whole(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return int64 when every value is a whole number."""
-    if len(values) and np.all(np.isfinite(values)) and np.all(values == np.rint(values)):
+    if len(values) and is_whole_column(values):
         return values.astype(np.int64)
     return values

@@ -16,12 +16,13 @@ import pandas as pd
 from volltrack.errors import BadFile
 from volltrack.io.cells_csv.dialect import Dialect, find_dialect, find_stated_separator, read_text
 
-__all__ = ["NO_VALUE", "Content", "ParsedTable", "parse_csv"]
+__all__ = ["NO_VALUE", "Content", "ParsedTable", "is_whole_column", "parse_csv"]
 
 NO_VALUE: Final = ("", "nan", "NaN", "NA", "na", "None", "none", "null", "NULL", "<NA>", "N/A", "ø")
 """What programs write where there is no value; the last is TrackMate's."""
 _TRUTHS: Final = {"true": 1.0, "false": 0.0}
 _MORE_HEADER_LINES: Final = 3
+_LONGEST_SHOWN: Final = 60
 
 _EXACT: Final[dict[str, Any]] = (
     {"float_precision": "round_trip"} if tuple(map(int, pd.__version__.split(".")[:2])) < (3, 1) else {}
@@ -237,9 +238,18 @@ def _to_numbers(
         try:
             values[row] = np.nan if text in NO_VALUE else _to_number(text, decimal, with_truths=with_truths)
         except ValueError as error:
-            raise BadFile(f"{name} = {text!r}: expected a number", path=path, line=lines[row]) from error
+            shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+            raise BadFile(f"{name} = {shown!r}: expected a number", path=path, line=lines[row]) from error
         whole = whole and text.lstrip("+-").isdecimal() and abs(values[row]) < 2**53
     return values.astype(np.int64) if whole else values
+
+
+def is_whole_column(values: npt.NDArray[Any]) -> bool:
+    """Whether each value is a whole number that a float and an int64 hold alike."""
+    if values.dtype.kind in "iu":
+        return True
+    with np.errstate(invalid="ignore"):
+        return bool(np.all(np.abs(values) < 2**53) and np.all(values == np.rint(values)))
 
 
 def _to_number(text: str, decimal: str, *, with_truths: bool) -> float:

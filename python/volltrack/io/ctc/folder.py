@@ -25,6 +25,8 @@ __all__ = ["CtcFolder", "is_ctc_folder", "read_ctc", "write_ctc"]
 
 _log = logging.getLogger(__name__)
 
+_MOST_MASKS = 1_000_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class CtcFolder:
@@ -135,6 +137,11 @@ def write_ctc(
         raise BadValue("masks of unknown size: give the label movie, or the shape (T, Z, Y, X) of the image")
     if spots.n_frames > shape[0]:
         raise BadValue(f"spots up to frame {spots.n_frames - 1}, but the image has {shape[0]} frames")
+    if shape[0] > _MOST_MASKS:
+        raise BadValue(
+            f"{shape[0]} frames, each of which would be a file: expected up to {_MOST_MASKS}; are the frames numbered "
+            "0, 1, 2 ...?"
+        )
     track, tracks = number_tracks(lineage)
     count = len(tracks.label)
     if count > 65535:

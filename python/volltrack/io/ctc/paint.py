@@ -108,7 +108,8 @@ def _voxels(centres: npt.NDArray[np.float64], calibration: Calibration, shape: t
     BadValue
         A position outside the image.
     """
-    voxels: IntArray = np.floor(centres / np.array(calibration.voxel_size.zyx) + 0.5).astype(np.int64)
+    places = np.floor(centres / np.array(calibration.voxel_size.zyx) + 0.5)
+    voxels: IntArray = np.clip(places, -1, max(shape)).astype(np.int64)  # what lies further out is outside, too
     if shape[0] == 1:
         voxels[:, 0] = 0
     outside = ((voxels < 0) | (voxels >= np.array(shape))).any(axis=1)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from volltrack.errors import BadTable
+
 __all__ = ["ColumnStore", "Group", "group_by_layout"]
 
 IntArray = npt.NDArray[np.int64]
+
+
+_MOST_EMPTY: Final = 20_000_000
+"""Values of a table that may be nearly empty: 160 MB."""
 
 
 class Group:
@@ -65,7 +71,18 @@ class ColumnStore:
             Number of rows.
         whole
             Keys of columns that hold whole numbers; they become int64 where every row has a whole number.
+
+        Raises
+        ------
+        BadTable
+            Columns that are nearly empty and so many that a table of them does not fit into memory.
         """
+        n_filled = sum(len(values) for _, _, values in self._parts)
+        if n_rows * len(self._keys) > max(_MOST_EMPTY, 10 * n_filled):
+            raise BadTable(
+                f"{len(self._keys)} different features of {n_rows} elements, of which most have few: expected features "
+                "that many share; give them common names, or put texts into the name"
+            )
         columns: dict[str, npt.NDArray[Any]] = {key: np.full(n_rows, np.nan) for key in self._keys}
         for rows, key, values in self._parts:
             columns[key][rows] = values

@@ -86,12 +86,13 @@ def _log_problems(problems: list[Problem], path: Path) -> None:
 def _to_document(gathered: Gathered, problems: tuple[Problem, ...], source: Source, path: Path) -> TrackMateDocument:
     root, declared = gathered.root, gathered.declarations
     usable = gathered.usable
-    spots = gathered.spots.to_table(gathered.frames, declared.whole("spot"))
-    links = gathered.edges.to_table(usable, declared.whole("edge"))
     try:
+        spots = gathered.spots.to_table(gathered.frames, declared.whole("spot"))
+        links = gathered.edges.to_table(usable, declared.whole("edge"))
+        tracks = gathered.tracks.to_table(gathered.track_ids, gathered.visible, declared.whole("track"))
         lineage = Lineage(spots=Spots(table=spots, contours=gathered.spots.contours), links=Links(table=links))
     except BadTable as error:
-        raise BadFile(f"the spots or links contradict each other: {error}", path=path) from error
+        raise BadFile(f"spots, links or tracks that cannot be a table: {error}", path=path) from error
     model, settings = root.child("Model"), root.child("Settings")
     image, about = read_settings(settings)
     texts = {name: _text_of(gathered, name) for name in ("Log", "DisplaySettings")}
@@ -99,7 +100,7 @@ def _to_document(gathered: Gathered, problems: tuple[Problem, ...], source: Sour
     return TrackMateDocument(
         lineage=lineage,
         track_ids=gathered.track_ids[gathered.edges.tracks()[usable]],
-        tracks=gathered.tracks.to_table(gathered.track_ids, gathered.visible, declared.whole("track")),
+        tracks=tracks,
         declarations=declared,
         known_calibration=KnownCalibration() if model is None else read_calibration(model, settings),
         image=image,

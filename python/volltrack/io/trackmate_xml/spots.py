@@ -14,6 +14,7 @@ from volltrack.io.trackmate_xml.findings import Findings
 from volltrack.io.trackmate_xml.java_numbers import MAX_INT, parse_doubles, parse_int, parse_ints
 from volltrack.io.trackmate_xml.problem import Severity
 from volltrack.io.trackmate_xml.scan import Block, Node
+from volltrack.model.spots import LARGEST
 
 __all__ = ["SpotCollector"]
 
@@ -138,14 +139,14 @@ class SpotCollector:
             if odd.any():
                 first = int(np.argmax(odd))
                 self._not_whole[key] = (int(offsets[first]), texts[first])
-        if key in _POSITIONS and not np.isfinite(values).all():
-            for i in set(np.flatnonzero(~np.isfinite(values)).tolist()) - set(bad):
+        if key in _POSITIONS and not (np.abs(values) <= LARGEST).all():
+            for i in set(np.flatnonzero(~(np.abs(values) <= LARGEST)).tolist()) - set(bad):
                 self.findings.add(
                     "warning",
                     "Spot",
                     key,
                     found=f"the position is {texts[i]}",
-                    meaning="TrackMate cannot show such a spot: give it a finite position, or remove it",
+                    meaning="TrackMate cannot show such a spot: give it a finite position up to 1e15, or remove it",
                     offset=int(offsets[i]),
                     stops_reading=True,
                 )

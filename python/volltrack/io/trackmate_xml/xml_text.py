@@ -8,7 +8,15 @@ from typing import Final
 
 from volltrack.errors import BadTable, BadValue
 
-__all__ = ["escape_attribute", "escape_text", "format_element", "is_key", "require_key"]
+__all__ = [
+    "clean_text",
+    "escape_attribute",
+    "escape_text",
+    "format_element",
+    "is_key",
+    "is_text",
+    "require_key",
+]
 
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _IN_ATTRIBUTE: Final = re.compile('[&<>"\t\n\r]')
@@ -46,6 +54,16 @@ def escape_text(text: str) -> str:
     """
     _refuse_forbidden(text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#xD;")
+
+
+def is_text(text: str) -> bool:
+    """Whether XML can hold a text: no control characters, nothing that is not Unicode."""
+    return _FORBIDDEN.search(text) is None
+
+
+def clean_text(text: str) -> str:
+    """Return a text with a question mark for each character that XML cannot hold."""
+    return _FORBIDDEN.sub("?", text)
 
 
 def format_element(name: str, attributes: Mapping[str, str], *, closed: bool = True) -> str:
