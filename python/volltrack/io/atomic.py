@@ -17,7 +17,7 @@ from volltrack.errors import FileExists, OutputFailed
 from volltrack.io.outputs.lock import OutputLock
 from volltrack.io.outputs.sweep import name_temporary, sweep_folder
 
-__all__ = ["replace_file", "replace_folder", "tell_what_stays", "write_together"]
+__all__ = ["replace_file", "replace_folder", "tell_what_stays", "write_at_once", "write_together"]
 
 _CAUSES = {
     errno.ENOSPC: "the disk is full; free some space, or write to another disk",
@@ -99,6 +99,16 @@ def write_together(lock: OutputLock | None = None) -> Iterator[None]:
         for made in state.made:
             made.remove()
         raise
+
+
+@contextlib.contextmanager
+def write_at_once() -> Iterator[None]:
+    """Let files of this block have their names as soon as they are complete, also in a block of `write_together`."""
+    before = _together.set(None)
+    try:
+        yield
+    finally:
+        _together.reset(before)
 
 
 @contextlib.contextmanager

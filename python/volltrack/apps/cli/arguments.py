@@ -8,6 +8,7 @@ from typing import Any
 
 __all__ = [
     "add_all_spots",
+    "add_break_lock",
     "add_calibration",
     "add_cell_diameter",
     "add_channel_of_run",
@@ -43,6 +44,16 @@ def add_output(parser: argparse.ArgumentParser, *, default: str | None, help_tex
     """Add ``--out`` and ``--overwrite``."""
     parser.add_argument("--out", default=default, required=default is None, metavar="PATH", help=help_text)
     parser.add_argument("--overwrite", action="store_true", help="replace results that are already there")
+    add_break_lock(parser)
+
+
+def add_break_lock(parser: argparse.ArgumentParser) -> None:
+    """Add ``--break-lock``; `volltrack.apps.cli.main` does what it says."""
+    parser.add_argument(
+        "--break-lock",
+        action="store_true",
+        help="take over outputs that were locked on another machine, when nothing is at work on them any more",
+    )
 
 
 def add_calibration(parser: argparse.ArgumentParser, *, images: tuple[str, ...] = ()) -> None:

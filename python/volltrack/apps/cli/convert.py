@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.arguments import add_all_spots, add_calibration, add_command
+from volltrack.apps.cli.arguments import add_all_spots, add_break_lock, add_calibration, add_command
 from volltrack.apps.cli.output import print_result
 
 __all__ = ["add_parser", "run"]
@@ -41,13 +41,14 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would be lost; write nothing")
     parser.add_argument("--overwrite", action="store_true", help="replace a file that is already there")
     add_all_spots(parser)
+    add_break_lock(parser)
     add_calibration(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Convert and say what the new file could not hold."""
     from volltrack.apps.cli.images import image_options
-    from volltrack.apps.job.outputs import require_free
+    from volltrack.apps.job.outputs import reserve_outputs
     from volltrack.apps.job.tracks_xml import find_movie_of
     from volltrack.errors import BadSettings
     from volltrack.io.tracks.visible import leave_out_hidden
@@ -57,17 +58,17 @@ def run(arguments: argparse.Namespace) -> int:
     kind = arguments.target_kind or find_kind(out)
     if movie is not None and kind != "trackmate":
         raise BadSettings(f"--movie with a file of kind {kind}: only a TrackMate XML names its image; leave it out")
-    if not arguments.dry_run:
-        require_free([out], overwrite=arguments.overwrite, inputs=[source, arguments.edges, movie])
-    images = image_options(arguments)
-    tracks = images.read(read_tracks_file, source, kind=arguments.source_kind, edges=arguments.edges)
-    if kind not in KEEPS_HIDDEN:
-        tracks = leave_out_hidden(tracks, all_spots=arguments.all_spots)
-    image, doubts = (None, []) if movie is None else find_movie_of(tracks, movie, images, out)
-    if arguments.dry_run:
-        lost = describe_lost(tracks, kind)
-    else:
-        lost = write_tracks_file(out, tracks, kind=kind, image=image, overwrite=arguments.overwrite)
+    outputs = [] if arguments.dry_run else [out]
+    with reserve_outputs(outputs, overwrite=arguments.overwrite, inputs=[source, arguments.edges, movie]):
+        images = image_options(arguments)
+        tracks = images.read(read_tracks_file, source, kind=arguments.source_kind, edges=arguments.edges)
+        if kind not in KEEPS_HIDDEN:
+            tracks = leave_out_hidden(tracks, all_spots=arguments.all_spots)
+        image, doubts = (None, []) if movie is None else find_movie_of(tracks, movie, images, out)
+        if arguments.dry_run:
+            lost = describe_lost(tracks, kind)
+        else:
+            lost = write_tracks_file(out, tracks, kind=kind, image=image, overwrite=arguments.overwrite)
     result = {
         "from": tracks.kind,
         "to": kind,

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.arguments import add_command
+from volltrack.apps.cli.arguments import add_break_lock, add_command
 from volltrack.apps.cli.bars import ProgressBars
 from volltrack.apps.cli.output import print_result
 
@@ -28,6 +28,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--out", type=Path, metavar="FILE.csv", help="write the table")
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw the curves")
     parser.add_argument("--overwrite", action="store_true", help="replace files that are already there")
+    add_break_lock(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import signal
 from pathlib import Path
-from types import FrameType
 from typing import Any, Final
 
 from volltrack.apps.cli.arguments import add_command
@@ -43,15 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
     from volltrack.apps.cli.main import main
 
     turn_events_on()
-    signal.signal(signal.SIGTERM, _interrupt)
     job = _read_job(arguments.job)
     turn_events_on(_read_token(job, arguments.job))
     return main(_to_command_line(job, arguments.job))
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    """Let a job that is told to end leave nothing half-written, as Ctrl-C does."""
-    raise KeyboardInterrupt
 
 
 def _read_job(path: Path) -> dict[str, Any]:

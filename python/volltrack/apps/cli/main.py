@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from volltrack import __version__
 from volltrack.apps.cli.events import are_events_on, print_event
+from volltrack.apps.cli.interruption import Interruption, has_been_interrupted
 from volltrack.apps.extensions import COMMANDS_GROUP, find_extensions, load_extension
 from volltrack.errors import BadSettings, Cancelled, VollTrackError
 
@@ -39,8 +40,9 @@ COMMANDS = (
 )
 """Subcommands, in the order in which ``--help`` lists them; each is a module of this package."""
 
+_INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C stopped; SIGTERM, as clusters send it, is the same
+_GOES_ON = dict.fromkeys(("run", "demo", "segment", "train"), "; the same command goes on where it stopped")
 _LONGEST = 2000
-_INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C stopped
 
 
 class _Parser(argparse.ArgumentParser):
@@ -80,29 +82,43 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     command = words[0] if words and (words[0] in COMMANDS or words[0] in find_extensions(COMMANDS_GROUP)) else None
     gc.set_threshold(100_000, 50, 50)  # millions of small objects live to the end; looking at them again costs seconds
-    try:
+    with Interruption() as interruption:
         try:
-            arguments = build_parser(command).parse_args(words)
-        except BadSettings as error:
-            return _fail(str(error), 2)
-        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's own start-up talk
-        logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-        logging.getLogger("volltrack").setLevel(logging.DEBUG if arguments.verbose else logging.NOTSET)
-        return _run(arguments)
-    except Cancelled as stop:
-        return _fail(str(stop), _INTERRUPTED)
-    except KeyboardInterrupt:
-        again = "; the same command goes on where it stopped" if command in ("run", "demo") else ""
-        return _fail(f"interrupted; nothing half-written was left{again}", _INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output, such as `head`, has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+            return _call(command, words)
+        except Cancelled as stop:
+            return _fail(str(stop), _INTERRUPTED)
+        except BrokenPipeError:  # the reader of our output, such as `head`, has gone
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        except BaseException as error:
+            # a library that is interrupted while it builds or loads something may fail in a way of its own
+            is_stop = isinstance(error, KeyboardInterrupt)
+            if not is_stop and (isinstance(error, SystemExit) or not interruption.has_come):
+                raise
+            return _fail(f"interrupted; nothing half-written was left{_GOES_ON.get(command or '', '')}", _INTERRUPTED)
+
+
+def _call(command: str | None, words: list[str]) -> int:
+    """Run the command that these words say."""
+    try:
+        arguments = build_parser(command).parse_args(words)
+    except BadSettings as error:
+        return _fail(str(error), 2)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's own start-up talk
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("volltrack").setLevel(logging.DEBUG if arguments.verbose else logging.NOTSET)
+    return _run(arguments)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     """Run the command; say what is wrong in one line, after the place where it happened when that was asked for."""
     try:
-        code: int = arguments.run(arguments)
+        if getattr(arguments, "break_lock", False):
+            from volltrack.io.outputs import break_foreign_locks
+
+            with break_foreign_locks():
+                return int(arguments.run(arguments))
+        return int(arguments.run(arguments))
     except Cancelled:
         raise
     except (VollTrackError, OSError, MemoryError) as error:
@@ -110,8 +126,9 @@ def _run(arguments: argparse.Namespace) -> int:
             raise
         if arguments.verbose:
             traceback.print_exc()
+        if has_been_interrupted():
+            raise KeyboardInterrupt from error
         return _fail(_describe(error), 2)
-    return code
 
 
 def _describe(error: Exception) -> str:
@@ -126,18 +143,24 @@ def _describe(error: Exception) -> str:
 
 def _shorten(message: str) -> str:
     """Return a message as one line that a person can read; what a file holds may be of any length."""
-    line = " ".join(message.split("\n"))
+    line = "".join(letter if letter.isprintable() else _show(letter) for letter in message)
     half = _LONGEST // 2
     return line if len(line) <= _LONGEST else f"{line[:half]} ... {line[-half:]}"
 
 
 def _fail(message: str, code: int) -> int:
+    """Say what is wrong, in one line whatever a file made of it, and return the exit code."""
     message = _shorten(message)
     if are_events_on():
         print_event("error", message=message, exit_code=code)
         return code
     print(f"volltrack: {message}", file=sys.stderr)
     return code
+
+
+def _show(letter: str) -> str:
+    """Return what stands for a letter that would break the line or cannot be printed."""
+    return " " if letter.isspace() else ascii(letter)[1:-1]
 
 
 if __name__ == "__main__":

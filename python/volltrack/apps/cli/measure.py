@@ -34,31 +34,28 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Measure and write the table."""
     from volltrack.apps.cli.images import image_options
-    from volltrack.apps.job.outputs import require_free
+    from volltrack.apps.job.outputs import reserve_outputs
     from volltrack.io.cells_csv import write_cells_csv
     from volltrack.io.missing_frames import leave_out, list_frames
     from volltrack.measure import MeasureSettings, measure_movie
     from volltrack.model import Tissue
 
-    require_free(
-        [Path(arguments.out)],
-        overwrite=arguments.overwrite,
-        inputs=[arguments.labels, arguments.tissue, *arguments.raw],
-    )
-    images = image_options(arguments)
-    alone = not arguments.raw and arguments.tissue is None
-    labels = images.open_labels(arguments.labels, raw=arguments.raw[0] if arguments.raw else None, alone=alone)
-    raws = [images.open_raw(path, labels.calibration, channel=arguments.channel) for path in arguments.raw]
-    labels = leave_out(labels, raws)
-    tissue = None
-    if arguments.tissue is not None:
-        found = images.open_tissue_of(arguments.tissue, labels.calibration, movie=labels)
-        tissue = Tissue(labels=found, tissue_labels=arguments.tissue_labels)
-    with ProgressBars(quiet=arguments.quiet) as bars:
-        # of several files each is a channel; one channel of one file has its number there
-        first = arguments.channel if len(raws) == 1 else 1
-        spots = measure_movie(labels, raws, tissue, MeasureSettings(), first_channel=first, on_progress=bars)
-    write_cells_csv(arguments.out, spots, calibration=labels.calibration, overwrite=arguments.overwrite)
+    inputs = [arguments.labels, arguments.tissue, *arguments.raw]
+    with reserve_outputs([Path(arguments.out)], overwrite=arguments.overwrite, inputs=inputs):
+        images = image_options(arguments)
+        alone = not arguments.raw and arguments.tissue is None
+        labels = images.open_labels(arguments.labels, raw=arguments.raw[0] if arguments.raw else None, alone=alone)
+        raws = [images.open_raw(path, labels.calibration, channel=arguments.channel) for path in arguments.raw]
+        labels = leave_out(labels, raws)
+        tissue = None
+        if arguments.tissue is not None:
+            found = images.open_tissue_of(arguments.tissue, labels.calibration, movie=labels)
+            tissue = Tissue(labels=found, tissue_labels=arguments.tissue_labels)
+        with ProgressBars(quiet=arguments.quiet) as bars:
+            # of several files each is a channel; one channel of one file has its number there
+            first = arguments.channel if len(raws) == 1 else 1
+            spots = measure_movie(labels, raws, tissue, MeasureSettings(), first_channel=first, on_progress=bars)
+        write_cells_csv(arguments.out, spots, calibration=labels.calibration, overwrite=arguments.overwrite)
     result: dict[str, Any] = {
         "cells": len(spots),
         "frames": labels.n_frames,

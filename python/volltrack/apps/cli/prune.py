@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.arguments import add_command, add_pruning
+from volltrack.apps.cli.arguments import add_break_lock, add_command, add_pruning
 from volltrack.apps.cli.output import print_result
 
 __all__ = ["add_parser", "run"]
@@ -30,6 +30,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--dry-run", action="store_true", help="list what would be removed; write nothing")
     parser.add_argument("--out", metavar="PATH", help="file to write (default: name-pruned.xml beside the input)")
     parser.add_argument("--overwrite", action="store_true", help="replace a file that is already there")
+    add_break_lock(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

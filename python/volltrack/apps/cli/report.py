@@ -49,7 +49,7 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the page and say what it shows."""
     from volltrack.apps.cli.images import image_options
-    from volltrack.apps.job.outputs import require_free
+    from volltrack.apps.job.outputs import reserve_outputs
     from volltrack.apps.job.report_tracks import ReportFiles, report_tracks
     from volltrack.errors import BadValue
 
@@ -68,8 +68,10 @@ def run(arguments: argparse.Namespace) -> int:
         all_spots=arguments.all_spots,
     )
     inputs = [files.tracks, files.movie, files.labels, files.tissue, files.settings]
-    require_free([out], overwrite=arguments.overwrite, inputs=inputs)
-    with ProgressBars(quiet=arguments.quiet) as bars:
+    with (
+        reserve_outputs([out], overwrite=arguments.overwrite, inputs=inputs),
+        ProgressBars(quiet=arguments.quiet) as bars,
+    ):
         source = report_tracks(files, out, overwrite=arguments.overwrite, on_progress=bars)
     result = {
         "cells": len(source.lineage.spots),

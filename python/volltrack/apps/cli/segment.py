@@ -26,7 +26,8 @@ def add_parser(commands: Any) -> None:
         "segment",
         summary="find the cells of every frame of a movie, with trained networks or without",
         example="volltrack segment movie.tif --out labels.tif --cell-diameter 8\n"
-        "         volltrack segment movie.tif --out labels.tif --star models/star --unet models/unet",
+        "         volltrack segment movie.tif --out labels.tif --star models/star --unet models/unet\n\n"
+        "An interrupted segmentation goes on where it stopped when the same command is given again.",
         run=run,
     )
     parser.add_argument(
@@ -59,6 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
             movie,
             settings,
             Path(arguments.out),
+            source=arguments.movie,
             intermediates=arguments.intermediates,
             overwrite=arguments.overwrite,
             on_progress=bars,

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.arguments import add_command
+from volltrack.apps.cli.arguments import add_break_lock, add_command
 from volltrack.apps.cli.bars import ProgressBars
 from volltrack.apps.cli.output import print_result
 
@@ -32,6 +32,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--only", nargs="+", choices=_STEPS, default=list(_STEPS), help="steps to do (default: all)")
     parser.add_argument("--settings", type=Path, metavar="FILE", help="settings: an older train.toml")
     parser.add_argument("--epochs", type=int, help="in place of the settings' (default 100)")
+    add_break_lock(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from volltrack.apps.job.images import ImageOptions
+from volltrack.apps.job.outputs import reserve_folder
 from volltrack.apps.job.run_input import RunInput
 from volltrack.apps.job.run_movie import LABELS, PICTURE, TRACKS, run_movie
 from volltrack.apps.job.steps import StepRecord, make_key
@@ -52,43 +53,47 @@ def run_demo(
     ------
     FileExists
         The folder holds results of another seed and they may not be replaced.
+    OutputLocked
+        Another process is at work on the folder.
     """
     made = make_tissue_movie(SyntheticSettings(seed=seed))
-    record = StepRecord(folder, overwrite=overwrite)
-    key = make_key(made.settings)
-    outputs = (MOVIE, TISSUE, TRUE_LABELS, TRUE_TRACKS)
-    if not record.is_finished("synthetic movie", key, outputs):
-        with record.open_folder(), record.make("synthetic movie", key, outputs):
-            _write_synthetic(folder, made, on_progress)
-    source = RunInput(movie=folder / MOVIE, tissue=folder / TISSUE, images=ImageOptions())
-    # a daughter that is seen in one frame only is no evidence of a division
-    default = choose_default_segmentation(made.raw)
-    settings = RunSettings(
-        segment=default.settings if use_networks else ClassicalSettings(), prune=PruneSettings(min_tracklet_length=2)
-    )
-    result = run_movie(source, folder, settings, overwrite=overwrite, on_progress=on_progress)
+    with reserve_folder(folder):
+        record = StepRecord(folder, overwrite=overwrite)
+        key = make_key(made.settings)
+        outputs = (MOVIE, TISSUE, TRUE_LABELS, TRUE_TRACKS)
+        if not record.is_finished("synthetic movie", key, outputs):
+            with record.open_folder(), record.make("synthetic movie", key, outputs):
+                _write_synthetic(folder, made, on_progress)
+        source = RunInput(movie=folder / MOVIE, tissue=folder / TISSUE, images=ImageOptions())
+        # a daughter that is seen in one frame only is no evidence of a division
+        default = choose_default_segmentation(made.raw)
+        settings = RunSettings(
+            segment=default.settings if use_networks else ClassicalSettings(),
+            prune=PruneSettings(min_tracklet_length=2),
+        )
+        result = run_movie(source, folder, settings, overwrite=overwrite, on_progress=on_progress)
 
-    labels = read_label_movie(folder / LABELS)
-    truth_labels = read_label_movie(folder / TRUE_LABELS)
-    lineage = read_trackmate_xml(folder / TRACKS).lineage
-    seg = score_segmentation(labels, truth_labels, on_progress=on_progress)
-    tracking = score_tracking(lineage, made.lineage, result_labels=labels, truth_labels=truth_labels)
-    scores = {
-        "SEG": seg["SEG"],
-        "DET": tracking.det,
-        "TRA": tracking.tra,
-        "division F1": tracking.division_f1,
-        "division F1 (1 frame)": tracking.division_f1_shifted,
-    }
-    draw_overview(
-        folder / PICTURE,
-        lineage,
-        made.raw.calibration,
-        raw=made.raw,
-        labels=labels,
-        title=f"synthetic tissue, seed {seed}",
-        score=scores,
-    )
+        labels = read_label_movie(folder / LABELS)
+        truth_labels = read_label_movie(folder / TRUE_LABELS)
+        lineage = read_trackmate_xml(folder / TRACKS).lineage
+        seg = score_segmentation(labels, truth_labels, on_progress=on_progress)
+        tracking = score_tracking(lineage, made.lineage, result_labels=labels, truth_labels=truth_labels)
+        scores = {
+            "SEG": seg["SEG"],
+            "DET": tracking.det,
+            "TRA": tracking.tra,
+            "division F1": tracking.division_f1,
+            "division F1 (1 frame)": tracking.division_f1_shifted,
+        }
+        draw_overview(
+            folder / PICTURE,
+            lineage,
+            made.raw.calibration,
+            raw=made.raw,
+            labels=labels,
+            title=f"synthetic tissue, seed {seed}",
+            score=scores,
+        )
     if use_networks and default.why_no_network:
         result["segmentation"] += f" ({default.why_no_network})"
     return {**result, "true_divisions": tracking.n_divisions_true, "score": scores}

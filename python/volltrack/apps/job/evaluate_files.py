@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from volltrack.apps.job.images import ImageOptions
-from volltrack.apps.job.outputs import require_free
+from volltrack.apps.job.outputs import reserve_outputs
 from volltrack.apps.report.comparison_figure import draw_comparison
 from volltrack.io.atomic import replace_file
 from volltrack.progress import OnProgress
@@ -50,13 +50,13 @@ def evaluate_files(
     BadFile, BadTable, MissingPackage, ShapeMismatch
         See the messages.
     """
-    require_free([p for p in (table, picture) if p is not None], overwrite=overwrite, inputs=[truth, *results.values()])
-    images = ImageOptions()
-    labels = {name: images.open_uncalibrated(path) for name, path in results.items()}
-    matching, forms = compare_segmentations(labels, images.open_uncalibrated(truth), on_progress=on_progress)
-    if table is not None:
-        with replace_file(table) as temporary:
-            matching.merge(forms, on="METHOD").to_csv(temporary, index=False)
-    if picture is not None:
-        draw_comparison(matching, forms, picture)
+    with reserve_outputs([table, picture], overwrite=overwrite, inputs=[truth, *results.values()]):
+        images = ImageOptions()
+        labels = {name: images.open_uncalibrated(path) for name, path in results.items()}
+        matching, forms = compare_segmentations(labels, images.open_uncalibrated(truth), on_progress=on_progress)
+        if table is not None:
+            with replace_file(table) as temporary:
+                matching.merge(forms, on="METHOD").to_csv(temporary, index=False)
+        if picture is not None:
+            draw_comparison(matching, forms, picture)
     return matching, forms

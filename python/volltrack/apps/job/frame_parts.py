@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import tifffile
 
-from volltrack.io.atomic import replace_file
+from volltrack.io.atomic import replace_file, write_at_once
 from volltrack.model import Frame, LabelMovie, Movie
 
 __all__ = ["FrameParts"]
@@ -45,7 +45,7 @@ class FrameParts:
         elif frame.dtype == np.int32 and int(frame.min(initial=0)) >= 0 and int(frame.max(initial=0)) < 2**16:
             frame = frame.astype(np.uint16)
         is_large = frame.nbytes * self._movie.n_frames > _COMPRESS_ABOVE
-        with replace_file(self._path(t)) as temporary:
+        with write_at_once(), replace_file(self._path(t)) as temporary:
             tifffile.imwrite(temporary, frame, photometric="minisblack", compression="zlib" if is_large else None)
 
     def mark(self, t: int) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from volltrack.apps.job.frame_parts import FrameParts
-from volltrack.apps.job.outputs import require_free
+from volltrack.apps.job.outputs import reserve_outputs
 from volltrack.apps.job.predict_step import predict_parts, write_predicted
-from volltrack.errors import BadSettings, BadValue
+from volltrack.apps.job.steps import describe_input, make_key
+from volltrack.errors import BadSettings, BadValue, Cancelled, OutputFailed
 from volltrack.io.image_kind import find_image_of_labels, is_image
 from volltrack.io.images import write_label_movie
 from volltrack.model import Movie
@@ -84,16 +83,35 @@ def segment_to_file(
     settings: ClassicalSettings | NetworkSettings,
     path: Path,
     *,
+    source: Path,
     intermediates: Path | None = None,
     overwrite: bool,
     on_progress: OnProgress | None = None,
 ) -> ClassicalSettings | NetworkSettings:
     """Segment `movie`, write its label movie, and return the settings with every estimate filled in.
 
+    Frames that were finished before with the same input and settings are not done again: an interrupted segmentation
+    goes on where it stopped. They lie in a hidden folder beside the output until that is complete.
+
+    Parameters
+    ----------
+    movie
+        Raw channel (T, Z, Y, X).
+    settings
+        As in `make_labels`.
+    path
+        The label movie.
+    source
+        The file of the movie; what it holds tells which finished frames belong to it.
+    intermediates, on_progress
+        As in `make_labels`.
+    overwrite
+        Whether existing files may be replaced.
+
     Raises
     ------
-    FileExists, OutputFailed
-        See `volltrack.apps.job.outputs.require_free`; found before any work.
+    FileExists, OutputFailed, OutputLocked
+        See `volltrack.apps.job.outputs.reserve_outputs`; found before any work.
     BadValue
         Another suffix.
     BadSettings
@@ -101,23 +119,22 @@ def segment_to_file(
     """
     if not is_image(path):
         raise BadValue(f"{path}: expected a name that ends in .tif (TIFF) or .zarr (OME-Zarr)")
-    outputs = [path] if intermediates is None else [path, intermediates]
-    require_free(outputs, overwrite=overwrite, inputs=[Path(movie.name)])
-    if isinstance(settings, ClassicalSettings):
-        if intermediates is not None:
-            raise BadSettings("--intermediates: only networks leave images in between; give --star or --unet")
-        settings = estimate_settings(movie, settings)
-    with _temporary_folder(path) as folder:
-        make_labels(movie, settings, folder / "frames", path, intermediates=intermediates, on_progress=on_progress)
+    with reserve_outputs([path, intermediates], overwrite=overwrite, inputs=[source]):
+        if isinstance(settings, ClassicalSettings):
+            if intermediates is not None:
+                raise BadSettings("--intermediates: only networks leave images in between; give --star or --unet")
+            settings = estimate_settings(movie, settings)
+        key = make_key(describe_input(source), movie.name, movie.shape, movie.calibration, settings, intermediates)
+        beside = find_image_of_labels(path) or path
+        start = f".{path.name[:60]}.frames-"
+        frames = beside.resolve().parent / f"{start}{key[:16]}"
+        try:
+            make_labels(movie, settings, frames, path, intermediates=intermediates, on_progress=on_progress)
+        except (KeyboardInterrupt, Cancelled, OutputFailed):
+            raise  # the same command goes on with the frames that there are
+        except BaseException:
+            shutil.rmtree(frames, ignore_errors=True)
+            raise
+        for old in [entry for entry in frames.parent.iterdir() if entry.name.startswith(start)]:
+            shutil.rmtree(old, ignore_errors=True)  # of segmentations to this file that were not gone on with
     return settings
-
-
-@contextlib.contextmanager
-def _temporary_folder(path: Path) -> Iterator[Path]:
-    """Yield a folder beside `path` or its image, because both are of one size and the system's own may be small."""
-    beside = find_image_of_labels(path) or path
-    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=beside.resolve().parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -13,6 +13,7 @@ from volltrack.apps.extensions import ENGINES_GROUP, load_extension
 from volltrack.apps.job.link_input import LabelInput, LinkInput
 from volltrack.apps.job.tracks_xml import describe_image
 from volltrack.errors import BadSettings
+from volltrack.io.atomic import replace_file
 from volltrack.io.trackmate_xml import ImageInfo
 from volltrack.link import LinkSettings
 from volltrack.model import Calibration, LabelMovie, Lineage
@@ -100,19 +101,20 @@ def link_by_engine(
         )
     engine = cast("Engine", load_extension(ENGINES_GROUP, name))
     movies = source.open_labels()
-    result = engine(
-        EngineJob(
-            movies=movies,
-            link=settings.link,
-            settings=settings,
-            out=out,
-            image=describe_image(movies.labels, source.shown, out),
-            label_file=None if source.shown == source.cells else source.cells.resolve(),
-            tissue_file=None if source.tissue is None else source.tissue.resolve(),
-            note=f"volltrack link {source.cells.name} --engine {name}",
-            program=program,
+    with replace_file(out) as temporary:
+        result = engine(
+            EngineJob(
+                movies=movies,
+                link=settings.link,
+                settings=settings,
+                out=temporary,
+                image=describe_image(movies.labels, source.shown, out),
+                label_file=None if source.shown == source.cells else source.cells.resolve(),
+                tissue_file=None if source.tissue is None else source.tissue.resolve(),
+                note=f"volltrack link {source.cells.name} --engine {name}",
+                program=program,
+            )
         )
-    )
     lineage, n_cells = result.lineage, _count_cells(movies.labels)
     return (
         lineage,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from volltrack.apps.job.link_input import LinkInput
-from volltrack.apps.job.outputs import require_free
+from volltrack.apps.job.outputs import reserve_outputs
 from volltrack.apps.job.settings_file import write_run_settings
 from volltrack.apps.job.tracks_xml import write_tracks
 from volltrack.apps.report.overview import draw_overview
@@ -57,25 +57,25 @@ def link_file(
     Raises
     ------
     FileExists, OutputFailed
-        See `volltrack.apps.job.outputs.require_free`; found before any work.
+        See `volltrack.apps.job.outputs.reserve_outputs`; found before any work. All files get their names, or none.
     BadFile, BadSettings, MissingCalibration, ShapeMismatch, OutputFailed
         See the messages.
     """
     if out.suffix.lower() != ".xml":
         raise BadSettings(f"--out {out}: expected a name that ends in .xml, for a TrackMate file")
     settings_out = out.with_suffix(".toml")
-    require_free([out, settings_out, picture], overwrite=overwrite, inputs=source.files)
-    if engine == OWN_ENGINE:
-        lineage, calibration, counts = _link(source, out, settings, overwrite, on_progress)
-    else:
-        from volltrack.apps.job.link_by_engine import link_by_engine
+    with reserve_outputs([out, settings_out, picture], overwrite=overwrite, inputs=source.files):
+        if engine == OWN_ENGINE:
+            lineage, calibration, counts = _link(source, out, settings, overwrite, on_progress)
+        else:
+            from volltrack.apps.job.link_by_engine import link_by_engine
 
-        lineage, calibration, counts = link_by_engine(engine, source, out, settings, program=program)
-    write_run_settings(settings_out, settings, source.record())
-    if picture is not None:
-        require_frames_in_reach(lineage)
-        title = f"{source.cells.name}: {len(lineage.spots)} cells after filtering"
-        draw_overview(picture, lineage, calibration, title=title)
+            lineage, calibration, counts = link_by_engine(engine, source, out, settings, program=program)
+        write_run_settings(settings_out, settings, source.record())
+        if picture is not None:
+            require_frames_in_reach(lineage)
+            title = f"{source.cells.name}: {len(lineage.spots)} cells after filtering"
+            draw_overview(picture, lineage, calibration, title=title)
     return {
         "cells": counts["cells"],
         "removed_by_filter": counts["removed_by_filter"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from volltrack.apps.job.outputs import require_free
+from volltrack.apps.job.outputs import reserve_outputs
 from volltrack.io.trackmate_xml import edit_trackmate_xml, read_trackmate_xml, write_trackmate_xml
 from volltrack.link import PruneResult, PruneSettings, prune_short_tracklets
 from volltrack.model import RemoveLink
@@ -29,16 +29,16 @@ def prune_xml(path: Path, out: Path | None, settings: PruneSettings, *, overwrit
     Raises
     ------
     FileExists, OutputFailed
-        See `volltrack.apps.job.outputs.require_free`; found before any work.
+        See `volltrack.apps.job.outputs.reserve_outputs`; found before any work.
     BadFile
         See the messages.
     """
-    require_free([out], overwrite=overwrite)
-    document = read_trackmate_xml(path)
-    pruned = prune_short_tracklets(document.lineage, settings)
-    if out is not None:
-        removed = pruned.removed_links
-        pairs = zip(removed["SPOT_SOURCE_ID"].tolist(), removed["SPOT_TARGET_ID"].tolist(), strict=True)
-        edits = [RemoveLink(source_id=source, target_id=target) for source, target in pairs]
-        write_trackmate_xml(out, edit_trackmate_xml(document, edits), overwrite=overwrite)
+    with reserve_outputs([out], overwrite=overwrite):
+        document = read_trackmate_xml(path)
+        pruned = prune_short_tracklets(document.lineage, settings)
+        if out is not None:
+            removed = pruned.removed_links
+            pairs = zip(removed["SPOT_SOURCE_ID"].tolist(), removed["SPOT_TARGET_ID"].tolist(), strict=True)
+            edits = [RemoveLink(source_id=source, target_id=target) for source, target in pairs]
+            write_trackmate_xml(out, edit_trackmate_xml(document, edits), overwrite=overwrite)
     return pruned

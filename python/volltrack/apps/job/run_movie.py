@@ -12,13 +12,14 @@ import pandas as pd
 
 from volltrack.apps.job.images import ImageOptions
 from volltrack.apps.job.label_step import make_labels
+from volltrack.apps.job.outputs import reserve_folder
 from volltrack.apps.job.run_input import RunInput
 from volltrack.apps.job.settings_file import read_run_settings, write_run_settings
 from volltrack.apps.job.steps import StepRecord
 from volltrack.apps.job.tracks_xml import describe_image, write_tracks
 from volltrack.apps.report.overview import draw_overview
 from volltrack.errors import FileExists, VollTrackError
-from volltrack.io.atomic import replace_file
+from volltrack.io.atomic import replace_file, write_together
 from volltrack.io.cells_csv import read_cells_csv, write_cells_csv
 from volltrack.io.missing_frames import leave_out, list_frames
 from volltrack.io.tiff import write_label_movie
@@ -68,66 +69,70 @@ def run_movie(
     ------
     FileExists
         Results of other input or settings are there and may not be replaced.
+    OutputLocked
+        Another process is at work on the folder.
     BadFile, MissingCalibration, ShapeMismatch, OutputFailed, Cancelled
         See the messages.
     """
     movie = source.open_movie()
     tissue, given_labels = source.open_tissue(movie), source.open_labels(movie)
     describe_image(movie, source.movie, folder / TRACKS)  # a name that XML cannot hold is refused before any work
-    record = StepRecord(folder, overwrite=overwrite)
-    keys = source.make_keys(movie, settings)
-    done = {step: record.is_finished(step, keys[step], outputs) for step, outputs in _OUTPUTS.items()}
-    _require_same_settings(folder / SETTINGS, settings, overwrite=overwrite)
-    finished = [step for step, is_done in done.items() if is_done]
-    if dry_run:
-        todo = [folder / name for step, names in _OUTPUTS.items() if not done[step] for name in names]
-        shape = dict(zip(("frames", "z", "y", "x"), movie.shape, strict=True))
-        return {
-            **shape,
-            **_describe_missing(movie),
-            "calibration": movie.calibration,
-            "finished": finished,
-            "would_write": todo,
-        }
+    with contextlib.nullcontext() if dry_run else reserve_folder(folder):
+        record = StepRecord(folder, overwrite=overwrite)
+        keys = source.make_keys(movie, settings)
+        done = {step: record.is_finished(step, keys[step], outputs) for step, outputs in _OUTPUTS.items()}
+        _require_same_settings(folder / SETTINGS, settings, overwrite=overwrite)
+        finished = [step for step, is_done in done.items() if is_done]
+        if dry_run:
+            todo = [folder / name for step, names in _OUTPUTS.items() if not done[step] for name in names]
+            shape = dict(zip(("frames", "z", "y", "x"), movie.shape, strict=True))
+            return {
+                **shape,
+                **_describe_missing(movie),
+                "calibration": movie.calibration,
+                "finished": finished,
+                "would_write": todo,
+            }
 
-    @contextlib.contextmanager
-    def make(step: str) -> Iterator[None]:
-        with record.make(step, keys[step], _OUTPUTS[step]):
-            yield
-            write_run_settings(folder / SETTINGS, settings, source.to_record())
+        @contextlib.contextmanager
+        def make(step: str) -> Iterator[None]:
+            with record.make(step, keys[step], _OUTPUTS[step]):
+                yield
+                write_run_settings(folder / SETTINGS, settings, source.to_record())
 
-    with record.open_folder():
-        if not done["labels"]:
-            with make("labels"):
-                _make_labels(given_labels, movie, settings, record.work, keys["labels"], folder / LABELS, on_progress)
-        labels = leave_out(ImageOptions().open_labels_of(folder / LABELS, movie.calibration, is_own=True), [movie])
-        # outlines of 2D cells are not in the CSV: they are measured again when the tracks are still to be made
-        if done["cells"] and (done["tracks"] or not movie.is_2d):
-            cells = read_cells_csv(folder / CELLS).spots
-        else:
-            cells = measure_movie(
-                labels, [movie], tissue, settings.measure, first_channel=source.channel, on_progress=on_progress
-            )
-        if not done["cells"]:
-            with make("cells"):
-                write_cells_csv(folder / CELLS, cells, calibration=movie.calibration, overwrite=True)
-        if not done["tracks"]:
-            with make("tracks"):
-                tracking = track_cells(
-                    cells,
-                    cell_filter=settings.filter,
-                    link=settings.link,
-                    prune=settings.prune,
-                    labels=labels,
-                    on_progress=on_progress,
+        with record.open_folder():
+            if not done["labels"]:
+                with make("labels"):
+                    frames = record.work / f"frames-{keys['labels'][:16]}"
+                    _make_labels(given_labels, movie, settings, frames, folder / LABELS, on_progress)
+            labels = leave_out(ImageOptions().open_labels_of(folder / LABELS, movie.calibration, is_own=True), [movie])
+            # outlines of 2D cells are not in the CSV: they are measured again when the tracks are still to be made
+            if done["cells"] and (done["tracks"] or not movie.is_2d):
+                cells = read_cells_csv(folder / CELLS).spots
+            else:
+                cells = measure_movie(
+                    labels, [movie], tissue, settings.measure, first_channel=source.channel, on_progress=on_progress
                 )
-                _write_tracking(folder, tracking, source, movie, settings)
-        lineage = read_trackmate_xml(folder / TRACKS).lineage
-        if not done["picture"]:
-            with make("picture"):
-                draw_overview(
-                    folder / PICTURE, lineage, movie.calibration, raw=movie, labels=labels, title=source.movie.name
-                )
+            if not done["cells"]:
+                with make("cells"):
+                    write_cells_csv(folder / CELLS, cells, calibration=movie.calibration, overwrite=True)
+            if not done["tracks"]:
+                with make("tracks"):
+                    tracking = track_cells(
+                        cells,
+                        cell_filter=settings.filter,
+                        link=settings.link,
+                        prune=settings.prune,
+                        labels=labels,
+                        on_progress=on_progress,
+                    )
+                    _write_tracking(folder, tracking, source, movie, settings)
+            lineage = read_trackmate_xml(folder / TRACKS).lineage
+            if not done["picture"]:
+                with make("picture"):
+                    draw_overview(
+                        folder / PICTURE, lineage, movie.calibration, raw=movie, labels=labels, title=source.movie.name
+                    )
     return {
         "frames": movie.n_frames,
         **_describe_missing(movie),
@@ -192,36 +197,35 @@ def _make_labels(
     given: LabelMovie | None,
     movie: Movie,
     settings: RunSettings,
-    work: Path,
-    key: str,
+    frames: Path,
     path: Path,
     on_progress: OnProgress | None,
 ) -> None:
     """Write the given label movie, or that of our own segmentation."""
     if given is None:
-        make_labels(movie, settings.segment, work / f"frames-{key[:16]}", path, on_progress=on_progress)
+        make_labels(movie, settings.segment, frames, path, on_progress=on_progress)
     else:
         write_label_movie(path, given, overwrite=True, on_progress=on_progress)
-    for old in work.glob("frames-*"):  # of runs that were interrupted and not gone on with
+    for old in frames.parent.glob("frames-*"):  # of runs that were interrupted and not gone on with
         shutil.rmtree(old)
 
 
 def _write_tracking(folder: Path, tracking: Tracking, source: RunInput, movie: Movie, settings: RunSettings) -> None:
-    _write_table(folder / REMOVED, tracking.removed_cells)
-    _write_table(folder / PRUNED, tracking.pruning.removed_tracklets)
-    write_tracks(
-        folder / TRACKS,
-        tracking.lineage,
-        movie.calibration,
-        link=tracking.linking.settings,
-        prune=settings.prune,
-        image=describe_image(movie, source.movie, folder / TRACKS),
-        log=f"volltrack run {source.movie.name}"
-        + (
-            f"\nFrames left out, of which the movie lacks planes: {list_frames(movie.missing)}" if movie.missing else ""
-        ),
-        overwrite=True,
-    )
+    missing = list_frames(movie.missing) if movie.missing else ""
+    left_out = f"\nFrames left out, of which the movie lacks planes: {missing}" if missing else ""
+    with write_together():
+        _write_table(folder / REMOVED, tracking.removed_cells)
+        _write_table(folder / PRUNED, tracking.pruning.removed_tracklets)
+        write_tracks(
+            folder / TRACKS,
+            tracking.lineage,
+            movie.calibration,
+            link=tracking.linking.settings,
+            prune=settings.prune,
+            image=describe_image(movie, source.movie, folder / TRACKS),
+            log=f"volltrack run {source.movie.name}{left_out}",
+            overwrite=True,
+        )
 
 
 def _write_table(path: Path, table: pd.DataFrame) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from volltrack.apps.job.outputs import reserve_folder
 from volltrack.io.settings_toml import read_settings_toml, write_settings_toml
 from volltrack.io.training_folder import read_training_folder
 from volltrack.progress import OnProgress
@@ -68,21 +69,23 @@ def train_networks(
     ------
     BadFile, BadTable, BadSettings, MissingPackage
         See the messages.
+    OutputFailed, OutputLocked
+        See `volltrack.apps.job.outputs.reserve_folder`.
     """
     settings = TrainFile() if settings_file is None else read_settings_toml(settings_file, TrainFile)
     if epochs is not None:
         chosen = {name: replace(getattr(settings, name), epochs=epochs) for name in ("unet", "star", "noise2void")}
         settings = replace(settings, **chosen)
     pairs = read_training_folder(data)
-    out.mkdir(parents=True, exist_ok=True)
-    write_settings_toml(out / "train.toml", settings)
-    made = run_trainings(
-        pairs,
-        out,
-        steps=steps,
-        patch_settings=settings.patches,
-        settings={"unet": settings.unet, "star": settings.star, "noise2void": settings.noise2void},
-        search=settings.thresholds,
-        on_progress=on_progress,
-    )
+    with reserve_folder(out):
+        write_settings_toml(out / "train.toml", settings)
+        made = run_trainings(
+            pairs,
+            out,
+            steps=steps,
+            patch_settings=settings.patches,
+            settings={"unet": settings.unet, "star": settings.star, "noise2void": settings.noise2void},
+            search=settings.thresholds,
+            on_progress=on_progress,
+        )
     return {"pairs": len(pairs), **{step: getattr(result, "path", result) for step, result in made.items()}}

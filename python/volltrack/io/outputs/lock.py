@@ -237,7 +237,7 @@ def _create(lock: Path, content: Mapping[str, Any]) -> bool:
         return False
     except OSError as error:
         raise OutputFailed(
-            f"could not write in {lock.parent}: {error.strerror or error}; choose another folder, or free some space"
+            f"could not write in {lock.parent}: {error.strerror or error}; free some space, or write to another disk"
         ) from error
     finally:
         made.unlink(missing_ok=True)
