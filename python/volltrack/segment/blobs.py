@@ -11,6 +11,7 @@ from scipy import ndimage
 
 from volltrack.model import VoxelSize
 from volltrack.segment.frame_check import free_axes, require_frame, sigma_in_voxels
+from volltrack.segment.memory.slabs import iterate_slabs
 
 __all__ = ["blob_response", "distance_response", "even_out_noise"]
 
@@ -25,10 +26,15 @@ def even_out_noise(image: npt.NDArray[Any]) -> Floats:
     """
     values = require_frame(image)
     low = np.float32(np.percentile(values, 0.1))
-    return np.asarray(np.sqrt(np.maximum(values - low, 0)), dtype=np.float32)
+    even: Floats = values - low
+    np.maximum(even, 0, out=even)
+    np.sqrt(even, out=even)
+    return even
 
 
-def blob_response(image: npt.NDArray[Any], voxel_size: VoxelSize, *, diameter_um: float) -> Floats:
+def blob_response(
+    image: npt.NDArray[Any], voxel_size: VoxelSize, *, diameter_um: float, overwrite: bool = False
+) -> Floats:
     """Return minus the Laplacian of Gaussian, scale-normalised: large in the middle of a bright blob, (Z, Y, X).
 
     Parameters
@@ -40,19 +46,31 @@ def blob_response(image: npt.NDArray[Any], voxel_size: VoxelSize, *, diameter_um
     diameter_um
         Diameter of the blobs, > 0. The standard deviation of the Gaussian is diameter / (2 sqrt(n)) in n dimensions,
         where a ball gives the largest response (Lindeberg 1998).
+    overwrite
+        Whether a float32 image may be used as working memory.
     """
     values = require_frame(image)
     axes = free_axes(values.shape)
     sigma_um = diameter_um / (2 * math.sqrt(max(len(axes), 1)))
     spacing = voxel_size.zyx
-    smooth = ndimage.gaussian_filter(
-        values, sigma_in_voxels(sigma_um, spacing, values.shape), mode="nearest", truncate=3.0
+    sigma = sigma_in_voxels(sigma_um, spacing, values.shape)
+    smooth: Floats = ndimage.gaussian_filter(
+        values, sigma, mode="nearest", truncate=3.0, output=values if overwrite else None
     )
     response = np.zeros_like(smooth)
-    for axis in axes:
-        second = ndimage.correlate1d(smooth, [1.0, -2.0, 1.0], axis=axis, mode="nearest")
-        response -= second * np.float32(sigma_um**2 / spacing[axis] ** 2)
-    return np.asarray(response, dtype=np.float32)
+    for place in iterate_slabs(values.shape):
+        for axis in axes:
+            response[place] -= _second_difference(smooth, place, axis) * np.float32(sigma_um**2 / spacing[axis] ** 2)
+    return response
+
+
+def _second_difference(image: Floats, place: tuple[slice, ...], axis: int) -> Floats:
+    """Return the second difference along an axis in a slab of the image; the border voxels are repeated outside."""
+    cut = len(place) - 1  # the axis along which the image is cut
+    start, stop = place[cut].start, place[cut].stop
+    wider = slice(max(0, start - 1), min(image.shape[cut], stop + 1))
+    second: Floats = ndimage.correlate1d(image[(*place[:cut], wider)], [1.0, -2.0, 1.0], axis=axis, mode="nearest")
+    return second[(*place[:cut], slice(start - wider.start, stop - wider.start))]
 
 
 def distance_response(mask: npt.NDArray[np.bool_], voxel_size: VoxelSize, *, smooth_um: float) -> Floats:

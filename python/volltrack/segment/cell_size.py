@@ -104,5 +104,7 @@ def _measure_energy(even: npt.NDArray[np.float32], voxel_size: VoxelSize, diamet
         if min(y, x) > 1:
             even = even[:, : y * factor, : x * factor].reshape(z, y, factor, x, factor).mean(axis=(2, 4))
             voxel_size = replace(voxel_size, y=voxel_size.y * factor, x=voxel_size.x * factor)
-    response = np.maximum(blob_response(even, voxel_size, diameter_um=diameter_um), 0)
-    return float(np.mean(response * response, dtype=np.float64))
+    response = blob_response(even, voxel_size, diameter_um=diameter_um)
+    np.maximum(response, 0, out=response)
+    response *= response
+    return float(np.mean(response, dtype=np.float64))

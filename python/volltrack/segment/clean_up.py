@@ -10,6 +10,8 @@ from scipy import ndimage
 from skimage.measure import label as label_pieces
 
 from volltrack.errors import BadSettings, BadValue
+from volltrack.segment.memory.object_blocks import iterate_object_blocks
+from volltrack.segment.memory.slabs import count_labels, iterate_slabs, rename_labels
 
 __all__ = ["clean_labels", "relabel_in_order"]
 
@@ -63,13 +65,13 @@ def clean_labels(
         _keep_largest_pieces(clean)
     if fill_holes:
         _fill_holes(clean, [axis for axis, n in enumerate(labels.shape) if n > 1])
-    sizes = np.bincount(clean.ravel(), minlength=1)
+    sizes = count_labels(clean, int(clean.max(initial=0)))
     keep = sizes >= max(min_size, 1)
     if max_size is not None:
         keep &= sizes <= max_size
     keep[0] = False
     if not keep[1:].all():
-        clean = np.where(keep, np.cumsum(keep), 0).astype(np.int32).take(clean)
+        clean = rename_labels(clean, np.where(keep, np.cumsum(keep), 0))
     if clean.shape == labels.shape:
         return clean
     whole = np.zeros(labels.shape, np.int32)
@@ -103,18 +105,26 @@ def relabel_in_order(labels: npt.NDArray[Any]) -> Labels:
         values, inverse = np.unique(labels, return_inverse=True)
         first = 0 if len(values) and values[0] == 0 else 1
         return np.asarray(inverse.reshape(labels.shape) + first, dtype=np.int32)
-    index = labels.astype(np.intp)
     present = np.zeros(high + 1, bool)
-    present[index.ravel()] = True
+    for place in iterate_slabs(labels.shape):
+        present[labels[place].astype(np.intp).ravel()] = True
     present[0] = False
-    return np.where(present, np.cumsum(present), 0).astype(np.int32).take(index)
+    return rename_labels(labels, np.where(present, np.cumsum(present), 0))
 
 
 def _keep_largest_pieces(labels: Labels) -> None:
     """Drop all but the largest piece, connected by faces, of every object, in place; of equals the first stays."""
+    for box, objects, n_objects in iterate_object_blocks(labels):
+        lost = _find_smaller_pieces(objects, n_objects)
+        if lost is not None:
+            labels[box][lost] = 0
+
+
+def _find_smaller_pieces(labels: Labels, n_objects: int) -> npt.NDArray[np.bool_] | None:
+    """Return the voxels of all but the largest piece of every object; None where each is one piece."""
     pieces, count = label_pieces(labels, background=0, connectivity=1, return_num=True)  # type: ignore[no-untyped-call]
-    if count == int(labels.max(initial=0)):
-        return
+    if count == n_objects:
+        return None
     flat, numbers = pieces.ravel(), np.arange(1, count + 1)
     sizes = np.bincount(flat, minlength=count + 1)[1:]
     owner = np.zeros(count + 1, np.int32)
@@ -122,9 +132,10 @@ def _keep_largest_pieces(labels: Labels) -> None:
     order = np.lexsort((numbers, -sizes, owner[1:]))
     is_first = np.ones(count, bool)
     is_first[1:] = np.diff(owner[1:][order]) > 0
-    keep = np.zeros(count + 1, bool)
-    keep[numbers[order[is_first]]] = True
-    labels[~keep[pieces]] = 0
+    lost = np.ones(count + 1, bool)
+    lost[numbers[order[is_first]]] = False
+    lost[0] = False
+    return np.asarray(lost[pieces])
 
 
 def _fill_holes(labels: Labels, axes: list[int]) -> None:
@@ -141,7 +152,7 @@ def _fill_holes(labels: Labels, axes: list[int]) -> None:
     if not is_inner.any():
         return
     flat = labels.ravel()
-    voxels = np.flatnonzero(is_inner.take(gaps))
+    voxels = _find_voxels(gaps, is_inner)
     gap = gaps.ravel()[voxels]
     least, most = np.full(count + 1, np.iinfo(np.int32).max, np.int32), np.zeros(count + 1, np.int32)
     for axis in axes:
@@ -158,6 +169,16 @@ def _fill_holes(labels: Labels, axes: list[int]) -> None:
         np.minimum.at(lows, gap, places)
         np.maximum.at(highs, gap, places + 1)
         _fill_shared_holes(labels, lows[shared][:, axes], highs[shared][:, axes], axes)
+
+
+def _find_voxels(numbers: npt.NDArray[Any], wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Return the places, in the raveled image, of the numbers that are wanted."""
+    found, start = [], 0
+    for place in iterate_slabs(numbers.shape):
+        part = numbers[place]
+        found.append(np.flatnonzero(wanted.take(part)) + start)
+        start += part.size
+    return np.concatenate(found)
 
 
 def _fill_shared_holes(

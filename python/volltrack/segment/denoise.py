@@ -46,7 +46,7 @@ def denoise(
         raise BadSettings(f"sigma_um = {sigma_um!r}: expected a number >= 0")
     sigma = sigma_in_voxels(sigma_um, voxel_size.zyx, values.shape)
     if method == "none":
-        return values
+        return np.array(values)
     if method == "gaussian":
         return np.asarray(ndimage.gaussian_filter(values, sigma, mode="nearest", truncate=3.0), dtype=np.float32)
     if method == "median":

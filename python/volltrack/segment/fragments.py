@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from volltrack.model import VoxelSize
 from volltrack.segment.frame_check import free_axes
+from volltrack.segment.memory.slabs import count_labels, iterate_slabs, rename_labels
 
 __all__ = ["join_fragments"]
 
@@ -61,9 +62,9 @@ def join_fragments(
     if n < 2 or not axes:
         return labels
     voxel = float(np.prod([voxel_size.zyx[a] for a in axes]))
-    counts = np.bincount(labels.ravel(), minlength=n + 1)
+    counts = count_labels(labels, n)
     volumes: Floats = (counts * voxel).astype(np.float64)
-    lights: Floats = np.bincount(labels.ravel(), weights=image.ravel(), minlength=n + 1) / np.maximum(counts, 1.0)
+    lights: Floats = _sum_light(labels, image, n) / np.maximum(counts, 1.0)
     volumes[0] = 0.0
     ordered = np.sort(volumes)
     typical = float(ordered[np.searchsorted(np.cumsum(ordered), 0.5 * ordered.sum())])
@@ -84,7 +85,17 @@ def join_fragments(
             volumes[a] += volumes[b]
         root = into[root]
         borders = _rename_borders(borders, into, n)
-    return root.astype(np.int32)[labels]
+    return rename_labels(labels, root.astype(np.int32))
+
+
+def _sum_light(labels: npt.NDArray[np.int32], image: npt.NDArray[np.float32], n: int) -> Floats:
+    """Return the sum of the brightness of each label; that of the background stays 0."""
+    sums = np.zeros(n + 1)
+    for place in iterate_slabs(labels.shape):
+        part, light = labels[place], image[place]
+        inside = part > 0
+        np.add.at(sums, part[inside], light[inside])
+    return sums
 
 
 def _measure_borders(
@@ -99,13 +110,14 @@ def _measure_borders(
     for axis in axes:
         here = tuple(slice(0, -1) if a == axis else slice(None) for a in range(3))
         there = tuple(slice(1, None) if a == axis else slice(None) for a in range(3))
-        a, b = labels[here], labels[there]
-        touch = (a != b) & (a > 0) & (b > 0)
-        first.append(np.minimum(a[touch], b[touch]))
-        second.append(np.maximum(a[touch], b[touch]))
-        light.append(np.minimum(image[here][touch], image[there][touch]))
         face = float(np.prod([voxel_size.zyx[k] for k in axes if k != axis]))
-        area.append(np.full(len(first[-1]), face))
+        for place in iterate_slabs(labels[here].shape):
+            a, b = labels[here][place], labels[there][place]
+            touch = (a != b) & (a > 0) & (b > 0)
+            first.append(np.minimum(a[touch], b[touch]))
+            second.append(np.maximum(a[touch], b[touch]))
+            light.append(np.minimum(image[here][place][touch], image[there][place][touch]))
+            area.append(np.full(len(first[-1]), face))
     faces = _Borders(
         first=np.concatenate(first).astype(np.int64),
         second=np.concatenate(second).astype(np.int64),

@@ -13,7 +13,7 @@ __all__ = ["free_axes", "require_frame", "require_same_shape", "sigma_in_voxels"
 
 
 def require_frame(image: npt.NDArray[Any], what: str = "frame") -> npt.NDArray[np.float32]:
-    """Return `image` (Z, Y, X), or (Y, X) as one plane, as float32.
+    """Return `image` (Z, Y, X), or (Y, X) as one plane, as float32: itself where it is that already, to be read only.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def require_frame(image: npt.NDArray[Any], what: str = "frame") -> npt.NDArray[n
         raise BadValue(f"{what} is empty, {image.shape}: expected at least one voxel along each axis")
     if image.dtype.kind not in "biuf":
         raise BadValue(f"{what} is of type {image.dtype}: expected whole or real numbers")
-    values = image.astype(np.float32)
+    values = image.astype(np.float32, copy=False)
     bad = values.size - int(np.isfinite(values).sum())
     if bad:
         at = tuple(int(i) for i in np.argwhere(~np.isfinite(values))[0])

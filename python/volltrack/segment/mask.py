@@ -65,4 +65,5 @@ def mask_locally(
         raise BadSettings(f"window_um = {window_um!r}, min_contrast = {min_contrast!r}: expected > 0 and >= 0")
     sigma = sigma_in_voxels(window_um, voxel_size.zyx, values.shape)
     mean = ndimage.gaussian_filter(values, sigma, mode="nearest", truncate=2.0)
-    return np.asarray(values > mean * np.float32(1.0 + min_contrast))
+    mean *= np.float32(1.0 + min_contrast)
+    return np.asarray(values > mean)

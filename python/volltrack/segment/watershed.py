@@ -11,9 +11,10 @@ from skimage.segmentation import watershed
 from volltrack.errors import BadSettings, BadValue
 from volltrack.model import VoxelSize
 from volltrack.segment.frame_check import require_same_shape
+from volltrack.segment.memory.padded_watershed import flood, pad_depth, pad_mask
 from volltrack.segment.seed_pool import SeedPool
 
-__all__ = ["grow_seeds", "make_markers"]
+__all__ = ["grow_in_mask", "grow_seeds", "make_markers"]
 
 Labels = npt.NDArray[np.int32]
 
@@ -75,6 +76,16 @@ def grow_seeds(
     labels = np.arange(1, len(pool) + 1) if seed_labels is None else np.asarray(seed_labels, dtype=np.int64)
     if len(labels) != len(pool):
         raise BadValue(f"{len(labels)} seed labels for {len(pool)} seeds: expected one each")
+    if mask is not None and height.dtype == np.float32:
+        basins = grow_in_mask(
+            pad_depth(height),
+            pool.points,
+            labels,
+            pad_mask(mask),
+            marker_radius_px=marker_radius_px,
+            voxel_size=voxel_size,
+        )
+        return np.ascontiguousarray(basins)
     markers = make_markers(pool.points, labels, height.shape, radius_px=marker_radius_px, voxel_size=voxel_size)
     background = 0
     if pool.has_background and mask is None and markers[0, 0, 0] == 0:
@@ -90,6 +101,34 @@ def grow_seeds(
     if background:
         grown[grown == background] = 0
     return grown
+
+
+def grow_in_mask(
+    depth: npt.NDArray[np.float64],
+    points: npt.NDArray[Any],
+    labels: npt.NDArray[Any],
+    inside: npt.NDArray[np.int8],
+    *,
+    marker_radius_px: float = 0.0,
+    voxel_size: VoxelSize | None = None,
+) -> Labels:
+    """Return the labels that grow from the seeds within a mask, int32 (Z, Y, X); `grow_seeds` without the height map.
+
+    Parameters
+    ----------
+    depth, inside
+        From `pad_depth` and `pad_mask` of `volltrack.segment.memory.padded_watershed`; height map and mask need not be
+        kept.
+    points
+        (N, 3) z, y, x in voxels.
+    labels
+        (N,) label of each.
+    marker_radius_px, voxel_size
+        See `grow_seeds`.
+    """
+    middle = np.rint(points) + 1  # in the padded frame; rounded before, as half a voxel is rounded to even ones
+    markers = make_markers(middle, labels, depth.shape, radius_px=marker_radius_px, voxel_size=voxel_size)
+    return flood(depth, markers, inside)
 
 
 def make_markers(
