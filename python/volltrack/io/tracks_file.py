@@ -224,8 +224,6 @@ def write_tracks_file(
     elif kind == "geff":
         from volltrack.io.geff import write_geff
 
-        if tracks.document is not None:
-            lineage = tracks.document.lineage
         lost += write_geff(
             path, lineage, calibration=calibration, known=tracks.known, document=tracks.document, overwrite=overwrite
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,11 @@ from volltrack.io.trackmate_xml.xml_text import escape_attribute, escape_text
 __all__ = ["guard_damage", "join_pieces", "put_together", "to_source"]
 
 
+_OWN: Final = ("TRACK_ID", "ID", "name", "FRAME", "POSITION_X", "POSITION_Y", "POSITION_Z", "POSITION_T")
+"""Properties that every graph of ours has, whether its file stated them or not."""
+_ENDS: Final = ("SPOT_SOURCE_ID", "SPOT_TARGET_ID")
+
+
 def put_together(graph: Graph, around: Mapping[str, Any], parts: Mapping[str, str]) -> Source:
     """Return the text of the TrackMate file from which a graph was written, with the values of its properties.
 
@@ -31,11 +36,10 @@ def put_together(graph: Graph, around: Mapping[str, Any], parts: Mapping[str, st
     around, parts
         What `volltrack.io.geff.take_apart.take_apart` returned.
     """
-    end = str(around["newline"])
     texts = dict(parts) | {
         "visible": str(around["visible"]),
-        "spots": "".join(_spot_lines(graph, around, end)),
-        "tracks": "".join(_track_lines(graph, around, end)),
+        "spots": "".join(_spot_lines(graph, around)),
+        "tracks": "".join(_track_lines(graph, around)),
     }
     return to_source(join_pieces(around["pieces"], texts), around)
 
@@ -73,7 +77,7 @@ def guard_damage(graph: Graph, make: Callable[[], Any]) -> Any:
         ) from error
 
 
-def _spot_lines(graph: Graph, around: Mapping[str, Any], end: str) -> Iterator[str]:
+def _spot_lines(graph: Graph, around: Mapping[str, Any]) -> Iterator[str]:
     """Yield the element AllSpots."""
     start = around["starts"].get("spots", "")
     frames: list[Mapping[str, str]] = around["frames"]
@@ -88,20 +92,21 @@ def _spot_lines(graph: Graph, around: Mapping[str, Any], end: str) -> Iterator[s
     members: list[list[int]] = [[] for _ in frames]
     for row, (spot, frame) in enumerate(zip(ids, counted, strict=True)):
         members[stray[str(spot)] if str(spot) in stray else number_of[frame]].append(row)
-    lines = _lines(graph, "Spot", around["spots"], [(i,) for i in ids], n)
-    yield f"{start}{end}"
+    outer, inner, outer_end, whole_end, close = around["gaps"]["spots"]
+    lines = _lines(graph, "Spot", around["spots"], [(i,) for i in ids], n, close)
+    yield start
     for attributes, rows in zip(frames, members, strict=True):
         head = "".join(f' {key}="{escape_attribute(text)}"' for key, text in attributes.items())
         if not rows:
-            yield f"      <SpotsInFrame{head} />{end}"
+            yield f"{outer}<SpotsInFrame{head}{close}"
             continue
-        yield f"      <SpotsInFrame{head}>{end}"
-        yield "".join([f"        {lines[row]}{end}" for row in rows])
-        yield f"      </SpotsInFrame>{end}"
-    yield "    </AllSpots>"
+        yield f"{outer}<SpotsInFrame{head}>"
+        yield "".join([f"{inner}{lines[row]}" for row in rows])
+        yield f"{outer_end}</SpotsInFrame>"
+    yield f"{whole_end}</AllSpots>"
 
 
-def _track_lines(graph: Graph, around: Mapping[str, Any], end: str) -> Iterator[str]:
+def _track_lines(graph: Graph, around: Mapping[str, Any]) -> Iterator[str]:
     """Yield the element AllTracks."""
     start = around["starts"].get("tracks", "")
     if start.endswith("/>") or not start:
@@ -111,7 +116,8 @@ def _track_lines(graph: Graph, around: Mapping[str, Any], end: str) -> Iterator[
     ids = np.array(_ids(graph), dtype=np.int64)
     order = np.argsort(graph.node_ids, kind="stable")
     ends = ids[order[np.searchsorted(graph.node_ids, graph.edge_ids, sorter=order)]].reshape(-1, 2)
-    lines = _lines(graph, "Edge", around["edges"], [tuple(pair) for pair in ends.tolist()], len(ends))
+    outer, inner, outer_end, whole_end, close = around["gaps"]["tracks"]
+    lines = _lines(graph, "Edge", around["edges"], [tuple(pair) for pair in ends.tolist()], len(ends), close)
     members: dict[int, list[str]] = {int(number): [] for number in tracks["ids"]}
     if len(lines):
         for line, number in zip(lines, graph.edges["TRACK_ID"].values.tolist(), strict=True):
@@ -119,9 +125,9 @@ def _track_lines(graph: Graph, around: Mapping[str, Any], end: str) -> Iterator[
     others: dict[int, list[tuple[int, str]]] = {}
     for parent, place, row in around["other_edges"]:
         pairs = zip(row[::2], row[1::2], strict=True)
-        line = "<Edge" + "".join(f' {key}="{escape_attribute(text)}"' for key, text in pairs) + " />"
+        line = "<Edge" + "".join(f' {key}="{escape_attribute(text)}"' for key, text in pairs) + close
         others.setdefault(int(parent), []).append((int(place), line))
-    yield f"{start}{end}"
+    yield start
     for i, (number, (layout, *texts)) in enumerate(zip(tracks["ids"], tracks["rows"], strict=True)):
         keys = tracks["layouts"][layout]
         head = "".join(f' {key}="{escape_attribute(t)}"' for key, t in zip(keys, texts, strict=True))
@@ -129,12 +135,12 @@ def _track_lines(graph: Graph, around: Mapping[str, Any], end: str) -> Iterator[
         for place, line in others.get(i, ()):
             inside.insert(place, line)
         if not inside:
-            yield f"      <Track{head} />{end}"
+            yield f"{outer}<Track{head}{close}"
             continue
-        yield f"      <Track{head}>{end}"
-        yield "".join([f"        {line}{end}" for line in inside])
-        yield f"      </Track>{end}"
-    yield "    </AllTracks>"
+        yield f"{outer}<Track{head}>"
+        yield "".join([f"{inner}{line}" for line in inside])
+        yield f"{outer_end}</Track>"
+    yield f"{whole_end}</AllTracks>"
 
 
 def _ids(graph: Graph) -> list[int]:
@@ -145,7 +151,7 @@ def _ids(graph: Graph) -> list[int]:
 
 
 def _lines(
-    graph: Graph, name: str, described: Mapping[str, Any], ids: Sequence[tuple[int, ...]], count: int
+    graph: Graph, name: str, described: Mapping[str, Any], ids: Sequence[tuple[int, ...]], count: int, close: str
 ) -> list[str]:
     """Return the element of each spot or edge, in the order of the graph."""
     is_spot = name == "Spot"
@@ -157,18 +163,18 @@ def _lines(
     absent = {key: {tuple(i) for i in listed} for key, listed in described.get("absent", {}).items()}
     row_of = {numbers: row for row, numbers in enumerate(ids)}
     columns: dict[str, list[str]] = {}
-    known = set(described["order"]) | {"TRACK_ID", OUTLINES}
+    known = {*described["order"], *_OWN, OUTLINES}
     for key in [*described["order"], *(k for k in properties if k not in known and _is_number(properties[k]))]:
         texts = _attribute(graph, key, properties, described, ids, is_spot=is_spot)
         for numbers, text in own.get(key, {}).items():
             row = row_of.get(numbers)
-            if row is not None and _still_holds(text, texts[row]):
+            if row is not None and (key in _ENDS or _still_holds(text, texts[row])):
                 texts[row] = text
         for numbers in absent.get(key, ()):
             if numbers in row_of:
                 texts[row_of[numbers]] = None
         columns[key] = ["" if text is None else f' {key}="{escape_attribute(text)}"' for text in texts]
-    ends = _ends(graph, own.get(TEXT, {}), ids, name) if is_spot else [" />"] * count
+    ends = _ends(graph, own.get(TEXT, {}), ids, close) if is_spot else [close] * count
     lines = list(map("".join, zip([f"<{name}"] * count, *columns.values(), ends, strict=True)))
     for keys, members in described.get("orders", ()):
         rest = [key for key in columns if key not in keys]
@@ -200,7 +206,7 @@ def _attribute(
             str(len(points)) if there else None
             for points, there in zip(outlines.values, outlines.present.tolist(), strict=True)
         ]
-    if not is_spot and key in ("SPOT_SOURCE_ID", "SPOT_TARGET_ID"):
+    if not is_spot and key in _ENDS:
         side = 0 if key == "SPOT_SOURCE_ID" else 1
         return [str(numbers[side]) for numbers in ids]
     found = properties.get(key)
@@ -225,7 +231,7 @@ def _still_holds(text: str, now: str | None) -> bool:
     return value is None or value == number or (value != value and number != number)
 
 
-def _ends(graph: Graph, own: Mapping[tuple[int, ...], str], ids: Sequence[tuple[int, ...]], name: str) -> list[str]:
+def _ends(graph: Graph, own: Mapping[tuple[int, ...], str], ids: Sequence[tuple[int, ...]], close: str) -> list[str]:
     """Return what closes each spot: its outline, where it has one."""
     outlines = graph.nodes.get(OUTLINES)
     ends = []
@@ -235,7 +241,7 @@ def _ends(graph: Graph, own: Mapping[tuple[int, ...], str], ids: Sequence[tuple[
             text = format_contour(outlines.values[row])
         if numbers in own and (not text or _same_numbers(own[numbers], text)):
             text = own[numbers]
-        ends.append(f">{escape_text(text)}</{name}>" if text else " />")
+        ends.append(f">{escape_text(text)}</Spot>" if text else close)
     return ends
 
 

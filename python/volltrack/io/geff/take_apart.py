@@ -20,7 +20,7 @@ from volltrack.io.trackmate_xml.locate import locate_parts
 from volltrack.io.trackmate_xml.scan import Block, Node, Sinks, scan_xml
 from volltrack.io.trackmate_xml.source import CHUNK_BYTES
 
-__all__ = ["HOLES", "TEXT", "TakenApart", "find_digest", "format_values", "take_apart"]
+__all__ = ["GAPS", "HOLES", "TEXT", "TakenApart", "find_digest", "format_values", "take_apart"]
 
 HOLES: Final = {
     "log": ("Log",),
@@ -32,6 +32,12 @@ HOLES: Final = {
     "visible": ("Model", "FilteredTracks"),
 }
 """Parts that are kept apart; the first four under the names of geff's own converter."""
+
+GAPS: Final = {
+    "spots": ("\n      ", "\n        ", "\n      ", "\n    ", " />"),
+    "tracks": ("\n      ", "\n        ", "\n      ", "\n    ", " />"),
+}
+"""What stands before the outer element, the inner one, the end of the outer and of the whole, and closes empty tags."""
 
 TEXT: Final = "#text"
 """Stands for the text of an element among its attributes."""
@@ -143,7 +149,7 @@ def take_apart(document: TrackMateDocument) -> TakenApart:
         "pieces": pieces,
         "starts": starts,
         "visible": visible,
-        "newline": "\r\n" if b"\r\n" in utf8 else "\n",
+        "gaps": _find_gaps(utf8, extents),
         "encoding": document.source.encoding,
         "bom": base64.b64encode(document.source.bom).decode(),
         "frames": frames,
@@ -164,6 +170,23 @@ def take_apart(document: TrackMateDocument) -> TakenApart:
         track_of_link=document.track_ids,
         lost=tuple(lost),
     )
+
+
+def _find_gaps(utf8: bytes, extents: Mapping[tuple[str, ...], Any]) -> dict[str, list[str]]:
+    """Return the white space before and after frames, spots, tracks and edges, and what closes an empty tag."""
+    gaps = {name: list(texts) for name, texts in GAPS.items()}
+    end = "\r\n" if b"\r\n" in utf8 else "\n"
+    for name, outer, inner in (("spots", b"SpotsInFrame", b"Spot"), ("tracks", b"Track", b"Edge")):
+        extent = extents.get(HOLES[name])
+        text = b"" if extent is None else utf8[extent.start : extent.end]
+        first = re.match(rb"<[^<>]*>(\s*)<%s\b[^<>]*>(\s*)<%s\b[^<>]*?(\s*/>|>)" % (outer, inner), text)
+        last = re.search(rb"(\s*)</%s>(\s*)</[^<>]*>$" % outer, text[-1000:])
+        if first is not None and last is not None:
+            close = first[3].decode() if first[3] != b">" else gaps[name][4]
+            gaps[name] = [first[1].decode(), first[2].decode(), last[1].decode(), last[2].decode(), close]
+        else:
+            gaps[name] = [gap.replace("\n", end) for gap in gaps[name]]
+    return gaps
 
 
 def format_values(values: npt.NDArray[Any], *, is_whole: bool) -> list[str]:

@@ -108,9 +108,10 @@ class TrackMateExtra:
                 text = text[: start.start] + tag + text[start.end :]
             return Source(utf8=text)
         texts = dict(self.parts)
+        end = "\r\n" if "\r\n" in around["visible"] else "\n"
         for name in ("spots", "tracks", "visible"):
             extent = extents[HOLES[name]]
-            texts[name] = fresh[extent.start : extent.end].decode().replace("\n", str(around["newline"]))
+            texts[name] = fresh[extent.start : extent.end].decode().replace("\n", end)
         joined = join_pieces(around["pieces"], texts)
         for kind, element in (("spot", "SpotFeatures"), ("edge", "EdgeFeatures")):
             joined = _declare(joined, element, lineage, declared.of_kind(kind), kind)

@@ -20,6 +20,7 @@ from volltrack.io.geff.outlines import OUTLINES, write_outlines
 from volltrack.io.geff.take_apart import TakenApart, find_digest, take_apart
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.trackmate_xml import TrackMateDocument
+from volltrack.io.trackmate_xml.read import parse_document
 from volltrack.model import Calibration, Lineage, Links
 
 __all__ = ["write_geff"]
@@ -55,7 +56,8 @@ def write_geff(
     known
         Which parts of the calibration are known; None: all. Others are not written.
     document
-        The TrackMate file from which `lineage` comes: its log, settings, display settings, GUI state, declarations,
+        The TrackMate file from which `lineage` comes; it is written whole, also what TrackMate hides: its log,
+        settings, display settings, GUI state, declarations,
         tracks and visibilities go into the metadata's ``extra``, so that `volltrack.io.geff.read_geff` gives the file
         back.
     overwrite
@@ -76,6 +78,9 @@ def write_geff(
     GEFF has no negative ids: where there are some, all spots are numbered anew, 0, 1, ... in their order; the property
     ``ID`` keeps those of a TrackMate file.
     """
+    if document is not None:
+        document = _make_whole(document)
+        lineage = document.lineage
     stated_ids = lineage.spots.ids
     apart = None if document is None else take_apart(document)
     if (stated_ids < 0).any():
@@ -98,6 +103,13 @@ def write_geff(
         for part in ("nodes", "edges"):
             root[part].attrs[OWN] = {"every_chunk_stored": True}
     return [] if apart is None else list(apart.lost)
+
+
+def _make_whole(document: TrackMateDocument) -> TrackMateDocument:
+    """Return the document with all its spots, also where the hidden ones were left out of its tables."""
+    if document.source.utf8.count(b"<Spot ") == len(document.lineage.spots):
+        return document
+    return parse_document(document.source, document.path)
 
 
 def _find_properties(lineage: Lineage, calibration: Calibration) -> tuple[dict[str, Property], dict[str, Property]]:
