@@ -73,6 +73,24 @@ def test_folder_is_segmented_and_the_movie_that_failed_is_named(movie, tmp_path,
     assert made.shape == movie.raw.shape
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="what is called is a shell script")
+@pytest.mark.parametrize(
+    ("ending", "words"),
+    [
+        ("] out=[/tmp/elsewhere.tif", "command = .*: ImageJ's macros cannot name a path with ]"),
+        ("", "expected the path of Python's script 'volltrack'"),
+    ],
+)
+def test_command_of_a_macro_is_volltrack_and_nothing_else(tracks, tmp_path, full_fiji, ending, words):
+    called = tmp_path / "called.txt"
+    other = tmp_path / "other.sh"
+    other.write_text(f'#!/bin/sh\ntouch "{called}"\n')
+    other.chmod(0o755)
+    with pytest.raises(MacroFailed, match=words):
+        run_macro("xml_to_napari", {"tracks": tracks, "command": f"{other}{ending}"}, fiji=full_fiji)
+    assert not called.exists()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for volltrack is a shell script")
 def test_tracks_are_opened_in_napari(tracks, tmp_path, full_fiji):
     command, called = tmp_path / "volltrack", tmp_path / "called.txt"
