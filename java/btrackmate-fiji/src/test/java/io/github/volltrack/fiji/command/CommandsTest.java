@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import fiji.plugin.trackmate.Logger;
 import fiji.plugin.trackmate.Model;
+import fiji.plugin.trackmate.Settings;
 import fiji.plugin.trackmate.Spot;
 import fiji.plugin.trackmate.io.TmXmlReader;
 import ij.IJ;
@@ -232,6 +233,19 @@ class CommandsTest {
         final TrackMateSession opened = TrackMateSession.open(file("imported.xml"), Logger.VOID_LOGGER);
         assertEquals(12, opened.trackmate().getSettings().imp.getNFrames());
         assertEquals("", new TmXmlReader(file("imported.xml")).getLog().trim());
+    }
+
+    @Test
+    void pruningKeepsTheNameOfAMovieThatIsNotThere() throws Exception {
+        run(TrackCommand.class, "image", savedMovie(), "linkingDistance", 3.0, "out", file("tracks.xml"));
+        Files.delete(savedFile().toPath());
+        final CommandModule done = run(PruneCommand.class, "tracks", file("tracks.xml"), "out", file("imported.xml"));
+        assertFalse(done.isCanceled(), done.getCancelReason());
+        assertEquals("movie.tif", imageName());
+        final Settings read = new TmXmlReader(file("imported.xml")).readSettings(null);
+        assertEquals(new File(read.imageFolder), folder.toFile());
+        assertEquals(12, read.nframes);
+        assertEquals(0.5, read.dx);
     }
 
     @Test
