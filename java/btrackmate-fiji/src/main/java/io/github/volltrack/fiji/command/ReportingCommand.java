@@ -36,6 +36,12 @@ public abstract class ReportingCommand extends ContextCommand {
         return lastError;
     }
 
+    /** Keeps what went wrong before a command could run; returns it unless a macro would stop at its window. */
+    static String note(final String message) {
+        lastError = message;
+        return MacroLine.isRunning() && !GraphicsEnvironment.isHeadless() ? null : message;
+    }
+
     @Override
     public final void run() {
         lastError = "";

@@ -384,6 +384,20 @@ class CommandsTest {
     }
 
     @Test
+    void withoutAMovieNothingIsAsked() throws Exception {
+        final OpenMovie check = new OpenMovie();
+        final Module track = context.service(ModuleService.class)
+                .createModule(context.service(CommandService.class).getCommand(TrackCommand.class));
+        track.setInput("image", Movies.dividingCell());
+        check.process(track);
+        assertFalse(check.isCanceled());
+        track.setInput("image", null);
+        check.process(track);
+        assertTrue(check.getCancelReason().contains("no image is open"), check.getCancelReason());
+        assertEquals(check.getCancelReason(), ReportingCommand.lastError());
+    }
+
+    @Test
     void corruptLineOfATableIsNamedAndNothingIsWritten() throws Exception {
         final File cells = file("cells.csv");
         Files.write(cells.toPath(), "FRAME,POSITION_X,POSITION_Y,POSITION_Z\n0,1,2,3\n1,4,five,6\n"
