@@ -27,6 +27,7 @@ from volltrack.io.plausible_pixels import warn_of_pixels
 from volltrack.io.tiff import TiffInfo, read_movie
 from volltrack.io.tiff.frames import FrameReader
 from volltrack.io.tiff.opening import TIFFFILE_ERRORS, Scene, quiet_tifffile
+from volltrack.io.tiff.opening.page_list import require_finite_list
 from volltrack.io.tiff.opening.scenes import choose_scene
 from volltrack.io.tiff.stored import StoredImage, open_stored_image
 from volltrack.io.tiff.writers import find_micromanager_calibration
@@ -231,9 +232,12 @@ def _require_alike(files: Sequence[Path], path: Path) -> None:
     first: tuple[Any, ...] = ()
     for file in files:
         try:
+            require_finite_list(file)
             with quiet_tifffile(), tifffile.TiffFile(file) as opened:
                 page = opened.pages.first
                 found = (tuple(page.shape), page.dtype, len(opened.pages))
+        except BadFile:
+            raise
         except TIFFFILE_ERRORS as error:
             raise BadFile(f"a damaged or truncated TIFF ({error}): one of {path}", path=file) from error
         if not first:

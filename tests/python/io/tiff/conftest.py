@@ -1,7 +1,9 @@
 """TIFF files as programs of others write them, made byte by byte, and the command line called in this process."""
 
 import json
+import shutil
 import struct
+from pathlib import Path
 from xml.sax.saxutils import escape
 
 import numpy as np
@@ -163,3 +165,12 @@ def refused(capsys):
         return err.splitlines()[-1]
 
     return call
+
+
+@pytest.fixture
+def ij_jar():
+    """ImageJ 1 of the local Maven repository; the test is skipped without it."""
+    jars = sorted((Path.home() / ".m2" / "repository" / "net" / "imagej" / "ij").glob("*/ij-*.jar"))
+    if not jars or shutil.which("java") is None:
+        pytest.skip("ImageJ (net.imagej:ij) is not in the local Maven repository, or there is no Java")
+    return jars[-1]

@@ -19,6 +19,7 @@ from volltrack.io.tiff.opening.library_errors import TIFFFILE_ERRORS
 from volltrack.io.tiff.opening.missing_planes import MissingPlanes
 from volltrack.io.tiff.opening.ome_images import OmeImage, find_ome_xml, read_ome_images
 from volltrack.io.tiff.opening.page_bytes import require_plausible_page
+from volltrack.io.tiff.opening.page_list import require_finite_list
 from volltrack.io.tiff.opening.planes import Planes, join_series, order_by_places, promise_of_imagej
 from volltrack.io.tiff.opening.scenes import Scene, choose_scene
 from volltrack.io.tiff.writers import find_micromanager_calibration, find_scifio_image
@@ -74,6 +75,7 @@ def open_image(path: Path, wanted: str | None, *, is_strict: bool = True) -> Ope
     BadFile, BadValue
         Not a TIFF, damaged, or no such image.
     """
+    require_finite_list(path)
     with tifffile.TiffFile(path) as file:
         if not len(file.pages):
             raise BadFile("a TIFF without any image (empty or truncated); copy or export it again", path=path)
@@ -114,6 +116,9 @@ def _open_ome(path: Path, images: Sequence[OmeImage], wanted: str | None, *, is_
     image = images[scene.number - 1]
     is_alone = len({name for each in images for name in each.files}) <= 1
     _require_pages_of_size(path, image, is_alone=is_alone)
+    for name in image.files:
+        if (path.parent / name).is_file():
+            require_finite_list(path.parent / name)
     xml = image.to_xml(path.name, is_alone=is_alone)
     with tifffile.TiffFile(path, omexml=xml, **_ONLY_OME) as file:
         found = join_series(file.series, file.byteorder)[0] if file.series else None
