@@ -56,8 +56,15 @@ def require_possible(array: Any, folder: Path) -> None:
     Raises
     ------
     BadFile
-        Chunks of length 0, an element of more than a megabyte, more than 2^62 bytes.
+        Chunks of length 0, an element of more than a megabyte, more than 2^62 bytes; chunks that hold code.
     """
+    described = {key: value for key, value in array.metadata.to_dict().items() if key != "attributes"}
+    if "pickle" in str(described).lower():
+        raise BadFile(
+            "its chunks are Python objects (pickle), which can run any command when they are read: this is refused; "
+            "write the array with another codec",
+            path=folder,
+        )
     shape, sizes = tuple(array.shape), tuple(array.shards or array.chunks)
     if any(size < 1 for size in (*sizes, *array.chunks)):
         raise BadFile(f"chunks of {_by(array.chunks)}: expected at least 1 along each axis; {_AGAIN}", path=folder)

@@ -1,6 +1,7 @@
 """OME-Zarr with odd metadata, lost chunks and names that lead elsewhere, by the command line: one line, exit code 2."""
 
 import json
+import pickle
 import time
 
 import numpy as np
@@ -176,3 +177,17 @@ def test_lost_chunk_of_others_that_stored_all(call, tmp_path):
     group.attrs.put({"multiscales": [{"version": "0.4", "axes": axes, "datasets": datasets}]})
     (tmp_path / "o.zarr/0/1.0.0.0").unlink()
     require_one_line(call, tmp_path / "o.zarr", tmp_path, commands=("measure", "link"))
+
+
+def test_chunks_that_are_code_are_never_read(call, tmp_path):
+    class Evil:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "ran"), "w"))
+
+    write_zarr_label_movie(tmp_path / "a.zarr", LabelMovie.from_array(LABELS, CALIBRATION))
+    file = tmp_path / "a.zarr/0/.zarray"
+    for codec in ({"compressor": {"id": "pickle"}}, {"compressor": None, "filters": [{"id": "pickle"}]}):
+        file.write_text(json.dumps(json.loads(file.read_text()) | codec))
+        (tmp_path / "a.zarr/0/0/0/0/0").write_bytes(pickle.dumps(Evil()))
+        require_one_line(call, tmp_path / "a.zarr", tmp_path)
+    assert not (tmp_path / "ran").exists()
