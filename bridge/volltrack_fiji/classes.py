@@ -65,8 +65,10 @@ class TrackMateClasses:
     PruningTrackerFactory = _Imported("io.github.volltrack.fiji.track.PruningTrackerFactory")
     TrackMateSession = _Imported("io.github.volltrack.fiji.session.TrackMateSession")
 
+    DisplaySettingsIO = _Imported("fiji.plugin.trackmate.gui.displaysettings.DisplaySettingsIO")
     FloatProcessor = _Imported("ij.process.FloatProcessor")
     ImagePlus = _Imported("ij.ImagePlus")
     ImageStack = _Imported("ij.ImageStack")
     Logger = _Imported("fiji.plugin.trackmate.Logger")
     ShortProcessor = _Imported("ij.process.ShortProcessor")
+    TrackMate = _Imported("fiji.plugin.trackmate.TrackMate")

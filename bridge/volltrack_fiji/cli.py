@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -62,13 +61,14 @@ def run_install(arguments: argparse.Namespace) -> int:
     """Install, or say what would be done."""
     from volltrack import __version__
     from volltrack_fiji.errors import FijiUnusable
+    from volltrack_fiji.fiji import make_absolute
     from volltrack_fiji.fiji_folder import open_fiji, require_trackmate
     from volltrack_fiji.install import install, plan_install
     from volltrack_fiji.jars import find_core_jar
     from volltrack_fiji.own_files import find_macros, find_plugin_jar, require_same_version
     from volltrack_fiji.python_command import check_command, find_command
 
-    fiji = open_fiji(arguments.fiji)
+    fiji = open_fiji(make_absolute(arguments.fiji))
     try:
         trackmate = require_trackmate(fiji).version
     except FijiUnusable as error:
@@ -96,9 +96,9 @@ def run_install(arguments: argparse.Namespace) -> int:
 def run_doctor(arguments: argparse.Namespace) -> int:
     """Print the findings and return 0 when nothing that is needed is missing, else 1."""
     from volltrack_fiji.doctor import examine
+    from volltrack_fiji.fiji import name_fiji
 
-    named = arguments.fiji or os.environ.get("VOLLTRACK_FIJI") or None
-    findings = examine(None if named is None else Path(named))
+    findings = examine(name_fiji(arguments.fiji))
     is_fine = all(finding.state != "missing" for finding in findings)
     if arguments.json:
         print_result({"ok": is_fine, "findings": [asdict(finding) for finding in findings]}, as_json=True)

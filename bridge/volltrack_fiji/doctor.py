@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, Literal
 
 from volltrack import __version__
 from volltrack.errors import VollTrackError
 from volltrack_fiji.errors import FijiUnusable
+from volltrack_fiji.fiji import choose_java
+from volltrack_fiji.fiji.trial import try_engine, try_gateway, try_macro
 from volltrack_fiji.fiji_folder import FijiFolder, needed_java, open_fiji, require_trackmate
 from volltrack_fiji.java_home import find_java
 from volltrack_fiji.python_command import check_command, read_properties
-from volltrack_fiji.trackmate_jars import find_trackmate_jars
 
 __all__ = ["Finding", "examine", "examine_fiji", "examine_python"]
 
@@ -157,18 +159,29 @@ def examine_python(fiji: FijiFolder | None) -> Iterator[Finding]:
     for package, (extra, purpose) in _PACKAGES.items():
         yield _examine_package(package, extra, purpose)
     yield _examine_java_of_python(fiji)
+    yield from _try_out(fiji)
+
+
+def _try_out(fiji: FijiFolder | None) -> Iterator[Finding]:
+    """Do what each way from Python into this Fiji promises, in processes of their own."""
+    if find_spec("jpype") is None:
+        return  # said by the packages above
+    folder = None if fiji is None else fiji.path
+    origin, remedy = (folder or "Maven's, in this checkout"), _INSTALL.format(folder or "FIJI_DIR")
+    yield _try("TrackMate for Python", lambda: f"{try_engine(folder)} ({origin})", remedy)
+    if folder is None:
+        return
+    whole = "take a complete Fiji from https://fiji.sc, update it (Help > Update...), and use a Java that fits it"
+    if find_spec("imagej") is not None:
+        yield _try("Fiji for Python", lambda: try_gateway(folder), whole)
+    yield _try("macros for Python", lambda: try_macro(folder), whole)
+
+
+def _try(what: str, attempt: Callable[[], str], remedy: str) -> Finding:
     try:
-        place = None if fiji is None else fiji.path
-        n_jars = len(find_trackmate_jars(place))
-        origin = place or os.environ.get("VOLLTRACK_FIJI") or "Maven's, in this checkout"
-        yield Finding(what="TrackMate for Python", state="ok", found=f"{n_jars} jars ({origin})")
+        return Finding(what=what, state="ok", found=attempt())
     except VollTrackError as error:
-        yield Finding(
-            what="TrackMate for Python",
-            state="optional",
-            found=str(error).partition(";")[0],
-            remedy=_INSTALL.format(fiji.path if fiji else "FIJI_DIR"),
-        )
+        return Finding(what=what, state="optional", found=str(error), remedy=remedy)
 
 
 def _examine_java_of_python(fiji: FijiFolder | None) -> Finding:
@@ -179,6 +192,9 @@ def _examine_java_of_python(fiji: FijiFolder | None) -> Finding:
         _, _, remedy = str(error).partition(": ")
         found = "none: TrackMate cannot be called from Python"
         return Finding(what=what, state="optional", found=found, remedy=remedy)
+    if fiji is not None and java.version is not None and java.version < needed:
+        with suppress(VollTrackError):
+            java = choose_java(fiji)
     found = f"{java.version or 'unknown'} ({java.origin})"
     if java.version is not None and java.version < needed:
         remedy = f"set JAVA_HOME to Java {needed} or newer, for: TrackMate called from Python"

@@ -32,7 +32,9 @@ def link_labels(job: EngineJob) -> EngineResult:
         prune=job.settings.prune,
         border_is_surface=job.settings.measure.border_is_surface,
     )
-    session = track_in_java(job.movies.labels, job.movies.raw, job.movies.tissue, settings, fiji=job.program)
+    session = track_in_java(
+        job.movies.labels, job.movies.raw, job.movies.tissue, settings, fiji=job.program, shown=job.shown
+    )
     with translate_java_errors():
         _name_files(session.trackmate().getSettings(), job)
         n_pruned = int(session.trackmate().getSettings().trackerFactory.removedTracklets())

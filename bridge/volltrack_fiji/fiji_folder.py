@@ -61,6 +61,12 @@ class FijiFolder:
         releases = [file for pattern in _JAVA_RELEASES for file in (self.path / "java").glob(pattern)]
         return max((version for file in releases if (version := read_java_version(file))), default=None)
 
+    @cached_property
+    def java_homes(self) -> list[Path]:
+        """Homes of the Javas that came with this Fiji, the newest first."""
+        releases = [file for pattern in _JAVA_RELEASES for file in (self.path / "java").glob(pattern)]
+        return [file.parent for file in sorted(releases, key=lambda file: read_java_version(file) or 0, reverse=True)]
+
     def _find(self, pattern: str) -> list[Jar]:
         found = [path for folder in ("jars", "plugins") for path in (self.path / folder).rglob("*.jar")]
         return [read_jar(path) for path in sorted(found) if re.fullmatch(pattern, path.name)]

@@ -14,6 +14,7 @@ from volltrack_fiji.classes import JavaClasses, TrackMateClasses
 from volltrack_fiji.convert.from_hyperstack import from_java_hyperstack
 from volltrack_fiji.convert.hyperstack import to_java_hyperstack
 from volltrack_fiji.errors import FijiUnusable, JvmUnavailable, MacroFailed, TrackMateMissing, translate_java_errors
+from volltrack_fiji.fiji import VARIABLE, drop_logging, list_jars, make_absolute
 from volltrack_fiji.imagej_folder import is_maven_coordinates, require_imagej
 from volltrack_fiji.imagej_start import start_imagej
 from volltrack_fiji.java_package import jpype
@@ -21,7 +22,6 @@ from volltrack_fiji.macro_file import check_arguments, find_macro
 
 __all__ = ["FijiGateway", "open_gateway"]
 
-_VARIABLE: Final = "VOLLTRACK_FIJI"
 _MODES: Final = ("headless", "gui")
 _SCREENLESS: Final = "java.awt.GraphicsEnvironment"
 
@@ -114,7 +114,7 @@ class FijiGateway:
         """
         self._require_plugins()
         with translate_java_errors():
-            file = JavaClasses.File(str(Path(path).absolute()))
+            file = JavaClasses.File(str(make_absolute(path)))
             session = TrackMateClasses.TrackMateSession.open(file, TrackMateClasses.Logger.VOID_LOGGER)
             if not self.is_headless:
                 session.show()
@@ -171,7 +171,9 @@ class FijiGateway:
         with self._listen() as said:
             outputs = self._run(found.name, lambda values: self.ij.script().run(file, True, values), checked)
         if any(outputs.get(name) is None for name in found.outputs):
-            raise MacroFailed(f"macro {found.name}: {''.join(said).strip() or 'stopped before its end'}")
+            lines = "".join(said).splitlines()
+            text = "\n".join(drop_logging(lines) or lines).strip() or "stopped before its end"
+            raise MacroFailed(f"macro {found.name}: {text}")
         return outputs
 
     @contextmanager
@@ -245,12 +247,14 @@ def open_gateway(
     """
     if mode not in _MODES:
         raise BadSettings(f"mode {mode!r}: expected one of {', '.join(_MODES)}")
-    named = os.fspath(fiji or os.environ.get(_VARIABLE, ""))
+    named = os.fspath(fiji or os.environ.get(VARIABLE, ""))
     if not named:
-        raise BadSettings(f"no Fiji named: give its folder or Maven coordinates, or set the variable {_VARIABLE}")
+        raise BadSettings(f"no Fiji named: give its folder or Maven coordinates, or set the variable {VARIABLE}")
     if not is_maven_coordinates(named):
-        named = str(Path(named).expanduser().resolve())
-        require_imagej(Path(named))
+        folder = make_absolute(named).resolve()
+        require_imagej(folder)
+        list_jars(folder)
+        named = str(folder)
     if (named, mode) in _opened:
         return _opened[named, mode]
     if _opened:

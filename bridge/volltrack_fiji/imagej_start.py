@@ -12,11 +12,13 @@ from typing import Any, Final
 
 from volltrack.errors import MissingPackage
 from volltrack_fiji.errors import JvmStartFailed, JvmUnavailable
+from volltrack_fiji.fiji import choose_java
+from volltrack_fiji.fiji_folder import open_fiji
 from volltrack_fiji.imagej_folder import is_maven_coordinates
 from volltrack_fiji.jars import find_core_jar
 from volltrack_fiji.java_home import JavaHome, find_java
 from volltrack_fiji.java_package import jpype
-from volltrack_fiji.jvm import choose_options, is_jvm_started
+from volltrack_fiji.jvm import LEAVE_SIGNALS, choose_options, is_jvm_started
 
 __all__ = ["start_imagej"]
 
@@ -66,7 +68,7 @@ def start_imagej(
         raise JvmUnavailable(
             "mode 'gui' needs a screen: expected the variable DISPLAY; use mode 'headless' or xvfb-run"
         )
-    java = find_java(jvm)
+    java = choose_java(open_fiji(Path(fiji)), jvm, at_least=_FIRST_JAVA) if Path(fiji).is_dir() else find_java(jvm)
     if java.version is not None and java.version < _FIRST_JAVA:
         raise JvmUnavailable(
             f"{java.library} ({java.origin}) is Java {java.version}: pyimagej needs {_FIRST_JAVA} or newer"
@@ -79,7 +81,7 @@ def _call_pyimagej(fiji: str, java: JavaHome, headless: bool, options: tuple[str
     import scyjava
 
     scyjava.config.set_java_constraints(fetch="auto")
-    scyjava.config.add_options([*choose_options(java, headless), *options])
+    scyjava.config.add_options([*choose_options(java, headless), LEAVE_SIGNALS, *options])
     scyjava.config.add_kwargs(interrupt=False)
     scyjava.config.add_classpath(str(find_core_jar()))
     if Path(fiji).is_dir():

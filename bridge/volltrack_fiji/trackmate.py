@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,13 @@ from volltrack_fiji.classes import JavaClasses, TrackMateClasses
 from volltrack_fiji.convert.hyperstack import to_java_hyperstack
 from volltrack_fiji.convert.trackmate_settings import to_java_detector_map, to_java_tracker_map
 from volltrack_fiji.errors import translate_java_errors
+from volltrack_fiji.fiji import choose_java, name_fiji
+from volltrack_fiji.fiji.patch_imagej import patch_imagej
+from volltrack_fiji.fiji.steps import track
+from volltrack_fiji.fiji_folder import open_fiji
+from volltrack_fiji.java_home import find_java
 from volltrack_fiji.java_package import jpype
-from volltrack_fiji.jvm import start_jvm
+from volltrack_fiji.jvm import is_jvm_started, start_jvm
 from volltrack_fiji.trackmate_jars import find_trackmate_jars, require_java_for
 
 __all__ = ["TrackMateRunSettings", "add_trackmate", "run", "track_in_java"]
@@ -75,7 +81,8 @@ def run(
     labels
         Cells, (T, Z, Y, X).
     raw
-        Intensities of the same shape; without them TrackMate measures intensities on the labels.
+        Intensities of the same shape, the channel ``MEAN_INTENSITY_CH1``; without them TrackMate measures intensities
+        on the labels.
     tissue
         Tissue of the same frames, or one for all.
     settings
@@ -100,9 +107,10 @@ def run(
 
     Notes
     -----
-    The movies are copied into Java as a whole, 2 or 4 bytes a voxel and channel. A Java that somebody else started
-    without ``--add-opens java.desktop/java.awt=ALL-UNNAMED --add-opens java.desktop/sun.font=ALL-UNNAMED`` cannot
-    write TrackMate 7.14's display settings and raises `JavaError`.
+    The movies are copied into Java as a whole, 2 or 4 bytes a voxel and channel. Ctrl-C ends TrackMate. A Java that
+    somebody else started without ``--add-opens java.desktop/java.awt=ALL-UNNAMED --add-opens
+    java.desktop/sun.font=ALL-UNNAMED`` cannot write TrackMate 7.14's display settings and raises `JavaError`; one
+    without that for ``java.base/java.lang`` cannot run a complete Fiji and raises `JvmUnavailable`.
     """
     session = track_in_java(labels, raw, tissue, settings, fiji=fiji)
     if out is not None:
@@ -118,16 +126,30 @@ def track_in_java(
     settings: TrackMateRunSettings | None = None,
     *,
     fiji: str | os.PathLike[str] | None = None,
+    shown: Sequence[Movie] = (),
 ) -> Any:
-    """Return a ``TrackMateSession`` of Java that has found, linked and pruned the cells; see `run`."""
+    """Return a ``TrackMateSession`` of Java that has found, linked and pruned the cells; see `run`.
+
+    Parameters
+    ----------
+    labels, raw, tissue, settings, fiji
+        See `run`.
+    shown
+        Channels of the image that the file is to name, in which intensities are measured. Default: `raw`, else the
+        labels.
+    """
     settings = settings or TrackMateRunSettings()
+    shown = list(shown) or [raw if raw is not None else labels]
+    for channel in shown:
+        labels.require_same_shape(channel)
     channels = _join_channels(labels, raw, tissue, settings)
     add_trackmate(fiji)
+    has_raw = settings.cell_filter.min_mean_intensity is not None
     tissue_channel = len(channels) if tissue is not None else 0
     with translate_java_errors():
         detector = to_java_detector_map(
             settings.cell_filter,
-            raw_channel=2 if raw is not None else 0,
+            raw_channel=2 if has_raw else 0,
             tissue_channel=tissue_channel,
             tissue_labels=tissue.tissue_labels if tissue is not None else (),
             border_is_surface=settings.border_is_surface,
@@ -138,20 +160,21 @@ def track_in_java(
             to_java_tracker_map(settings.link, settings.prune),
             TrackMateClasses.Logger.VOID_LOGGER,
         )
-        session.track()
-    return session
+        image = to_java_hyperstack(shown, shown[0].name)
+    return track(session, image)
 
 
 def _join_channels(
     labels: LabelMovie, raw: Movie | None, tissue: Tissue | None, settings: TrackMateRunSettings
 ) -> list[Movie]:
-    """Return labels, raw and tissue as far as they are there, checked to fit."""
+    """Return labels, raw and tissue as far as the detector reads them, checked to fit."""
     if settings.cell_filter.min_mean_intensity is not None and raw is None:
         raise BadSettings("min_mean_intensity without a raw movie: give raw, or leave the limit out")
     channels: list[Movie] = [labels]
     if raw is not None:
         labels.require_same_shape(raw)
-        channels.append(raw)
+        if settings.cell_filter.min_mean_intensity is not None:
+            channels.append(raw)
     if tissue is not None:
         tissue.require_fits(labels)
         channels.append(tissue.labels)
@@ -172,7 +195,12 @@ def add_trackmate(fiji: str | os.PathLike[str] | None = None) -> None:
         As `run`.
     """
     jars = find_trackmate_jars(fiji)
-    start_jvm()
+    folder = name_fiji(fiji)
+    if not is_jvm_started():
+        java = find_java() if folder is None else choose_java(open_fiji(folder))
+        start_jvm(jvm=java.library, class_path=jars)
+    else:
+        start_jvm()
     first, second = jpype.getJVMVersion()[:2]
     require_java_for(jars, second if first == 1 else first)  # Java 8 calls itself 1.8
     known = set(str(jpype.getClassPath(env=False)).split(os.pathsep))
@@ -180,8 +208,14 @@ def add_trackmate(fiji: str | os.PathLike[str] | None = None) -> None:
         if str(jar) not in known:
             jpype.addClassPath(str(jar))
     # SciJava finds plug-ins through the class loader of the thread, which does not know jars that were added later
-    loader = TrackMateClasses.TrackMateSession.class_.getClassLoader()
+    loader = _find_loader()
     JavaClasses.Thread.currentThread().setContextClassLoader(loader)
+    patch_imagej(jars)
+
+
+def _find_loader() -> Any:
+    """Return the class loader that holds TrackMate, without loading a class of ImageJ."""
+    return jpype.JClass("io.github.volltrack.fiji.NamedModule", initialize=False).class_.getClassLoader()
 
 
 def _save(session: Any, path: Path) -> TrackMateDocument:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from volltrack_fiji.errors import JvmUnavailable, TrackMateMissing
+from volltrack_fiji.fiji import VARIABLE, list_jars, name_fiji
 from volltrack_fiji.fiji_folder import needed_java, open_fiji, require_trackmate
 from volltrack_fiji.jar_version import read_jar
 
@@ -15,7 +16,6 @@ __all__ = ["find_trackmate_jars", "require_java_for"]
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 _PLUGIN: Final = "btrackmate-fiji-[0-9]*[0-9].jar"
-_VARIABLE: Final = "VOLLTRACK_FIJI"
 
 
 def find_trackmate_jars(fiji: str | os.PathLike[str] | None = None, *, package: Path = _PACKAGE) -> list[Path]:
@@ -36,16 +36,16 @@ def find_trackmate_jars(fiji: str | os.PathLike[str] | None = None, *, package: 
     TrackMateMissing
         No plug-ins of ours there, or, without a folder, nothing in the checkout.
     """
-    folder = fiji if fiji is not None else os.environ.get(_VARIABLE)
-    if folder:
-        return _list_fiji(Path(folder))
+    folder = name_fiji(fiji)
+    if folder is not None:
+        return _list_fiji(folder)
     target = package.parent.parent / "java" / "btrackmate-fiji" / "target"
     listed = target / "trackmate-classpath.txt"
     plugins = sorted(target.glob(_PLUGIN))
     jars = [Path(name) for name in listed.read_text(encoding="utf-8").split(os.pathsep)] if listed.is_file() else []
     if not plugins or not jars or not all(jar.is_file() for jar in jars):
         raise TrackMateMissing(
-            f"TrackMate was not found: name a Fiji folder that holds it (argument fiji, or the variable {_VARIABLE}), "
+            f"TrackMate was not found: name a Fiji folder that holds it (argument fiji, or the variable {VARIABLE}), "
             "or run 'mvn -P fiji,scijava package' in a checkout of VollTrack"
         )
     return [plugins[-1], *jars]
@@ -76,4 +76,4 @@ def _list_fiji(folder: Path) -> list[Path]:
             f"{folder}: BTrackMate's plug-ins ({_PLUGIN}) are not in jars or plugins; "
             f"run 'volltrack fiji install {folder}'"
         )
-    return sorted([*(folder / "jars").rglob("*.jar"), *(folder / "plugins").glob("*.jar")])
+    return list_jars(folder)

@@ -68,3 +68,29 @@ def link_real_fiji():
         return folder
 
     return link
+
+
+@pytest.fixture(scope="session")
+def link_complete_fiji():
+    """A function that lays out a Fiji with imagej-legacy and BTrackMate in it: links to a real one, or skips."""
+    from volltrack_fiji.errors import JarMissing
+    from volltrack_fiji.jars import find_core_jar
+    from volltrack_fiji.own_files import find_plugin_jar
+
+    def link(folder: Path, release: str, without: str = "") -> Path:
+        real = Path(os.environ.get(f"VOLLTRACK_TEST_FIJI_{release}", f"/opt/fiji{release}"))
+        jars = [*(real / "jars").rglob("*.jar"), *(real / "plugins").rglob("*.jar")]
+        if not any(jar.name.startswith("imagej-legacy-") for jar in jars):
+            pytest.skip(f"### NO COMPLETE FIJI: none in {real}; name one in VOLLTRACK_TEST_FIJI_{release} ###")
+        try:
+            own = [find_core_jar(), find_plugin_jar()]
+        except JarMissing as error:
+            pytest.skip(f"### NO COMPLETE FIJI: {error} ###")
+        for name in ("jars", "plugins", "macros"):
+            (folder / name).mkdir(parents=True)
+        for jar in [*jars, *own]:
+            if not (without and jar.name.startswith(without)) and not (folder / "jars" / jar.name).exists():
+                (folder / "jars" / jar.name).symlink_to(jar.resolve())
+        return folder
+
+    return link

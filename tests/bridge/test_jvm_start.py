@@ -1,6 +1,7 @@
 """How Java is found and started; each state of the JVM in a process of its own."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -157,3 +158,14 @@ def test_a_missing_jar_says_how_to_get_it(tmp_path: Path) -> None:
     (package / "jars").mkdir()
     (package / "jars" / "btrackmate-core-0.3.0.jar").touch()
     assert find_core_jar(package).name == "btrackmate-core-0.3.0.jar"
+
+
+@pytest.mark.parametrize(
+    ("handler", "code"), [("", -signal.SIGTERM), ("signal.signal(15, lambda *_: sys.exit(7)); ", 7)]
+)
+def test_sigterm_stays_with_python(java_home: str, handler: str, code: int, tmp_path: Path) -> None:
+    """Java's own handler ended the process with 143 and crashed threads of Python that were in Java."""
+    program = f"import os, signal, sys, time; os.chdir({str(tmp_path)!r}); {handler}" + START.format("")
+    found = run_python(program + "os.kill(os.getpid(), 15); time.sleep(20)", JAVA_HOME=java_home)
+    assert found.returncode == code, found.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+import tifffile
 
 from volltrack.apps.cli.main import main
 from volltrack.io.tiff import read_movie, write_label_movie, write_movie
@@ -124,6 +125,37 @@ def test_file_names_its_images_and_finds_the_same_cells_again_in_trackmate(files
     session = TrackMateClasses.TrackMateSession.open(file, TrackMateClasses.Logger.VOID_LOGGER)
     session.detect()
     assert int(session.trackmate().getModel().getSpots().getNSpots(True)) == len(lineage.spots)
+
+
+INTENSITIES = ("MEAN", "MEDIAN", "MIN", "MAX", "TOTAL", "STD")
+
+
+@needs_trackmate
+@pytest.mark.parametrize("n_channels", [1, 2])
+def test_channels_are_those_of_the_image_that_the_file_names(n_channels, files, tmp_path):
+    """TrackMate opens the file with its image and measures anew: the oracle."""
+    raw = read_movie(files / "raw.tif")
+    stack = np.stack([raw.frame(t) for t in range(raw.n_frames)])[:, :, None]
+    stack = np.concatenate([stack, stack[..., ::-1]][:n_channels], axis=2)
+    size = raw.calibration.voxel_size
+    meta = {"axes": "TZCYX", "spacing": size.z, "unit": "um", "finterval": 5.0, "tunit": "min"}
+    path = tmp_path / "movie.tif"
+    tifffile.imwrite(path, stack, imagej=True, metadata=meta, resolution=(1 / size.x, 1 / size.y))
+    words = ("--raw", path, "--tissue", files / "tissue.tif", "--settings", files / "settings.toml")
+    link(files / "labels.tif", tmp_path / "t.xml", "--engine", "trackmate", *words)
+    add_trackmate()
+    file = JavaClasses.File(str(tmp_path / "t.xml"))
+    session = TrackMateClasses.TrackMateSession.open(file, TrackMateClasses.Logger.VOID_LOGGER)
+    assert int(session.trackmate().getSettings().imp.getNChannels()) == n_channels
+    spots = list(session.trackmate().getModel().getSpots().iterable(True))
+    names = [f"{name}_INTENSITY_CH{c + 1}" for c in range(n_channels) for name in INTENSITIES]
+    written = [[float(spot.getFeature(name)) for name in names] for spot in spots]
+    assert all(spot.getFeature(f"MEAN_INTENSITY_CH{n_channels + 1}") is None for spot in spots)
+    assert bool(session.trackmate().computeSpotFeatures(False))
+    measured = [[float(spot.getFeature(name)) for name in names] for spot in spots]
+    assert len(spots) > 30
+    np.testing.assert_allclose(written, measured, rtol=1e-9)
+    assert np.asarray(measured)[:, 0].min() > 20  # no label numbers
 
 
 def fail(capsys, *words):

@@ -16,7 +16,7 @@ from volltrack.errors import BadSettings
 from volltrack.io.atomic import replace_file
 from volltrack.io.trackmate_xml import ImageInfo
 from volltrack.link import LinkSettings
-from volltrack.model import Calibration, LabelMovie, Lineage
+from volltrack.model import Calibration, LabelMovie, Lineage, Movie
 from volltrack.pipeline import RunSettings
 
 __all__ = ["Engine", "EngineJob", "EngineResult", "link_by_engine"]
@@ -38,6 +38,8 @@ class EngineJob:
         TrackMate XML to write; an old one may be replaced.
     image
         The image that it names.
+    shown
+        The channels of that image, in which intensities are measured; empty where it is the label movie.
     label_file, tissue_file
         Where labels and tissue are, for the settings in the XML; `label_file` is None when they are the image itself.
     note
@@ -51,6 +53,7 @@ class EngineJob:
     settings: RunSettings
     out: Path
     image: ImageInfo
+    shown: tuple[Movie, ...]
     label_file: Path | None
     tissue_file: Path | None
     note: str
@@ -109,6 +112,7 @@ def link_by_engine(
                 settings=settings,
                 out=temporary,
                 image=describe_image(movies.labels, source.shown, out),
+                shown=source.open_shown(movies.labels.calibration),
                 label_file=None if source.shown == source.cells else source.cells.resolve(),
                 tissue_file=None if source.tissue is None else source.tissue.resolve(),
                 note=f"volltrack link {source.cells.name} --engine {name}",

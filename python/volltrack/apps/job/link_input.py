@@ -12,6 +12,7 @@ from volltrack.apps.job.tracks_xml import describe_image, find_movie_of
 from volltrack.errors import BadFile, BadSettings
 from volltrack.io.cells_csv import read_cells_csv
 from volltrack.io.image_kind import is_image
+from volltrack.io.images import inspect_image
 from volltrack.io.missing_frames import leave_out
 from volltrack.io.trackmate_xml import ImageInfo
 from volltrack.io.tracks_file import TracksFile
@@ -111,6 +112,21 @@ class LinkInput:
         if self.image is not None:
             labels.require_same_shape(self.images.open_raw(self.image, labels.calibration))
         return LabelInput(labels=labels, raw=raw, tissue=tissue)
+
+    def open_shown(self, calibration: Calibration) -> tuple[Movie, ...]:
+        """Return every channel of the image that a TrackMate file of a label movie names; none of the labels.
+
+        Raises
+        ------
+        BadFile
+            It is no image.
+        """
+        if self.shown == self.cells:
+            return ()
+        n_channels = inspect_image(self.shown).n_channels or 1
+        return tuple(
+            self.images.open_raw(self.shown, calibration, channel=channel) for channel in range(1, n_channels + 1)
+        )
 
     def read_cells(
         self, out: Path, settings: MeasureSettings, on_progress: OnProgress | None
