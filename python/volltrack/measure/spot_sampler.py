@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from volltrack.errors import BadValue
 from volltrack.measure.neighbourhood import build_neighbourhood
 from volltrack.measure.polygon import fill_polygon
 from volltrack.measure.window import FADE_OUT, crop_mirrored, crop_windowed
@@ -19,6 +20,10 @@ __all__ = ["SpotSampler"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+_MOST_REACHED = 10_000
+_MOST_VOXELS = 2**28
+"""A spot of a larger half-width, or a larger box, comes from a wrong voxel size, not from a cell."""
 
 _KEPT_VOXELS = 2**16
 """Shapes in boxes of up to so many voxels (1 MB) are kept for the next frame."""
@@ -83,7 +88,13 @@ class SpotSampler:
             return float((values.sum() - inner_total) / np.float64(n_outer))
 
     def _find_shape(self, radius: float) -> _Shape:
-        span = tuple(_round_half_up(radius / size) for size in self.size)
+        reach = [radius / size for size in self.size]
+        if max(reach) > _MOST_REACHED or math.prod(2 * half + 1 for half in reach) > _MOST_VOXELS:
+            raise BadValue(
+                f"a spot of radius {radius:g} reaches {max(reach):.3g} voxels along one axis: check the voxel size "
+                f"z, y, x = {', '.join(f'{size:g}' for size in self.size)}"
+            )
+        span = tuple(map(_round_half_up, reach))
         if math.prod(2 * half + 1 for half in span) > _KEPT_VOXELS:
             return _draw_shape(span, self.size)
         return _draw_small_shape(span, self.size)
