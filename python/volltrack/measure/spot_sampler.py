@@ -21,9 +21,9 @@ __all__ = ["SpotSampler"]
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-_MOST_REACHED = 10_000
+_MOST_REACHED = {2: 10_000, 3: 1_000}
 _MOST_VOXELS = 2**28
-"""A spot of a larger half-width, or a larger box, comes from a wrong voxel size, not from a cell."""
+"""A spot of a larger half-width (by the number of axes) or box comes from a wrong voxel size, not from a cell."""
 
 _KEPT_VOXELS = 2**16
 """Shapes in boxes of up to so many voxels (1 MB) are kept for the next frame."""
@@ -89,7 +89,7 @@ class SpotSampler:
 
     def _find_shape(self, radius: float) -> _Shape:
         reach = [radius / size for size in self.size]
-        if max(reach) > _MOST_REACHED or math.prod(2 * half + 1 for half in reach) > _MOST_VOXELS:
+        if max(reach) > _MOST_REACHED[len(reach)] or math.prod(2 * half + 1 for half in reach) > _MOST_VOXELS:
             raise BadValue(
                 f"a spot of radius {radius:g} reaches {max(reach):.3g} voxels along one axis: check the voxel size "
                 f"z, y, x = {', '.join(f'{size:g}' for size in self.size)}"

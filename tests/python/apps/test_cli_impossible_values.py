@@ -165,3 +165,9 @@ def test_table_whose_name_is_not_utf8_can_be_used(ask, tmp_path):
     ask("analyse", name, "--out", tmp_path / "an", "--no-plots")
     ask("link", name, "--out", tmp_path / "l.xml", "--picture", tmp_path / "p.png")
     assert "?" in (tmp_path / "l.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("size", ["1,2147483648,2.5", "9223372036854775808,2,2.5"])
+def test_voxels_that_make_a_spot_larger_than_any_image_are_refused(refused, movies, size):
+    words = ("--raw", movies.movie, "--out", "t.csv", "--voxel-size", size, "--length-unit", "µm")
+    refused("measure", movies.labels, *words, say=["check the voxel size"])
