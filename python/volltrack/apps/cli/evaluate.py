@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.arguments import add_break_lock, add_command
+from volltrack.apps.cli.arguments import add_break_lock, add_command, add_label_type, add_parts
 from volltrack.apps.cli.bars import ProgressBars
 from volltrack.apps.cli.output import print_result
 
@@ -27,6 +27,8 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("truth", type=Path, metavar="TRUTH", help="label movie of the truth")
     parser.add_argument("--out", type=Path, metavar="FILE.csv", help="write the table")
     parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw the curves")
+    add_label_type(parser)
+    add_parts(parser)
     parser.add_argument("--overwrite", action="store_true", help="replace files that are already there")
     add_break_lock(parser)
 
@@ -34,6 +36,7 @@ def add_parser(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Evaluate and print the table."""
     from volltrack.apps.job.evaluate_files import evaluate_files
+    from volltrack.apps.job.images import ImageOptions
 
     named = dict(text.split("=", 1) if "=" in text else (Path(text).name, text) for text in arguments.result)
     with ProgressBars(quiet=arguments.quiet) as bars:
@@ -42,6 +45,12 @@ def run(arguments: argparse.Namespace) -> int:
             arguments.truth,
             table=arguments.out,
             picture=arguments.picture,
+            images=ImageOptions(
+                allow_whole_floats=arguments.allow_whole_floats,
+                split_mask=arguments.split_mask,
+                scene=arguments.scene,
+                keep_going=arguments.keep_going,
+            ),
             overwrite=arguments.overwrite,
             on_progress=bars,
         )

@@ -32,7 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what the file says about itself; of a file that lacks a part also that, with the exit code of an error."""
     from volltrack.apps.job.describe_file import describe_file
 
-    found = describe_file(arguments.file, scene=arguments.scene)
+    part = {} if arguments.scene is None else {"scene": arguments.scene}
+    found = describe_file(arguments.file, **part)
     print_result(found, as_json=arguments.json)
     if "missing" in found and not arguments.keep_going:
         raise BadFile(

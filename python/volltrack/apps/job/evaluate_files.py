@@ -23,6 +23,7 @@ def evaluate_files(
     *,
     table: Path | None = None,
     picture: Path | None = None,
+    images: ImageOptions | None = None,
     overwrite: bool = False,
     on_progress: OnProgress | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -38,6 +39,8 @@ def evaluate_files(
         CSV of the matching, with MSE and SSIM of each method in further columns.
     picture
         PNG of the curves.
+    images
+        Which part of the files is read, and how.
     overwrite
         Whether existing files may be replaced.
     on_progress
@@ -51,7 +54,7 @@ def evaluate_files(
         See the messages.
     """
     with reserve_outputs([table, picture], overwrite=overwrite, inputs=[truth, *results.values()]):
-        images = ImageOptions()
+        images = images or ImageOptions()
         labels = {name: images.open_uncalibrated(path) for name, path in results.items()}
         matching, forms = compare_segmentations(labels, images.open_uncalibrated(truth), on_progress=on_progress)
         if table is not None:
