@@ -8,7 +8,10 @@ import io.github.volltrack.fiji.detect.LabelDetectorSettings;
 import java.io.File;
 import java.util.Map;
 
-/** What the commands share that find cells; each declares its own parameters, in the order in which a person thinks. */
+/**
+ * What the commands share that find cells. Each declares its own parameters: a dialog shows those of a superclass first,
+ * and a person thinks of the cells before the tissue.
+ */
 abstract class DetectionCommand extends ReportingCommand {
 
     static final String TISSUE_CHANNEL = "Tissue channel (0: none)";

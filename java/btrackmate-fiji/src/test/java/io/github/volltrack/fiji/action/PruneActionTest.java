@@ -77,6 +77,18 @@ class PruneActionTest {
     }
 
     @Test
+    void settingsWithGapsPruneByTheDefaults() {
+        session.getSettings().trackerSettings.put(PruneKeys.KEY_MIN_LENGTH, null);
+        session.getSettings().trackerSettings.put(PruneKeys.KEY_LEAF_TRACKLETS, "true");
+        session.getSettings().trackerSettings.remove(PruneKeys.KEY_UNIT);
+        final StringBuilder log = new StringBuilder();
+        final TrackMateAction action = new PruneAction.Factory().create();
+        action.setLogger(new Logger.StringBuilderLogger(log));
+        action.execute(session, new SelectionModel(model), DisplaySettings.defaultStyle(), null);
+        assertTrue(log.toString().contains("Short tracklets removed: 1"), log.toString());
+    }
+
+    @Test
     void actionWithoutScreenPrunesByTheTrackersSettings() {
         session.getSettings().trackerSettings.put(PruneKeys.KEY_MIN_LENGTH, 3.0);
         final StringBuilder log = new StringBuilder();

@@ -22,6 +22,8 @@ import io.github.volltrack.fiji.detect.LabelDetectorFactory;
 import io.github.volltrack.fiji.detect.LabelDetectorSettings;
 import io.github.volltrack.fiji.track.PruneKeys;
 import io.github.volltrack.fiji.track.PruningTrackerFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +145,23 @@ class WizardTest {
         wizard.next();
         assertEquals(changed, wizard.shownSettings());
         assertEquals(changed, openAsLastTime(Movies.dividingCell()).getSettings().trackerSettings);
+    }
+
+    @Test
+    void fileOfOlderSettingsOpensOnOurPages() throws Exception {
+        final ImagePlus movie = Movies.dividingCell();
+        final TrackMate saved =
+                Sessions.make(movie, LabelDetectorSettings.defaults(), new PruningTrackerFactory().getDefaultSettings());
+        final Path file = folder.resolve("older.xml");
+        Sessions.save(saved, file.toFile());
+        final String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        final String older = text.replaceAll("MEASURE_ANEW=\"[^\"]*\"|PRUNE_\\w+=\"[^\"]*\"|MIN_TRACKLET_LENGTH=\"[^\"]*\"", "");
+        assertTrue(older.length() < text.length() - 60);
+        Files.write(file, older.getBytes(StandardCharsets.UTF_8));
+        final Wizard linking = Wizard.open(Sessions.open(file.toFile(), movie), Wizard.CONFIGURE_TRACKER);
+        assertEquals(new PruningTrackerFactory().getDefaultSettings(), linking.shownSettings());
+        final Wizard finding = Wizard.open(Sessions.open(file.toFile(), movie), Wizard.CONFIGURE_DETECTOR);
+        assertEquals(LabelDetectorSettings.defaults(), finding.shownSettings());
     }
 
     @Test
