@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from volltrack.apps.cli.arguments import (
+    add_all_spots,
     add_calibration,
     add_channel_of_run,
     add_command,
@@ -41,6 +42,7 @@ def add_parser(commands: Any) -> None:
     parser.add_argument("--frame", type=int, metavar="N", help="frame to show first (from 0)")
     parser.add_argument("--3d", dest="is_3d", action="store_true", help="show volumes")
     parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="write what the window shows, and leave")
+    add_all_spots(parser)
     add_tissue(parser)
     add_calibration(parser, images=("movie", "labels", "tissue"))
     add_label_type(parser)
@@ -74,6 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
             images=image_options(arguments),
             frame=arguments.frame,
             is_3d=arguments.is_3d,
+            all_spots=arguments.all_spots,
         )
     )
     if arguments.screenshot is None:

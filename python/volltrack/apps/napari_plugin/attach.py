@@ -7,7 +7,7 @@ from typing import Any
 from volltrack.apps.napari_plugin.layers import SessionLayers, connect_session
 from volltrack.apps.napari_plugin.reload_offer import ReloadOffer
 from volltrack.apps.napari_plugin.session import TrackSession
-from volltrack.apps.napari_plugin.watching import FileLock, LeftEditsOffer
+from volltrack.apps.napari_plugin.watching import FileLock, FitQuestion, LeftEditsOffer
 
 __all__ = ["attach"]
 
@@ -20,5 +20,6 @@ def attach(viewer: Any, session: TrackSession) -> SessionLayers:
         session.keep_journal()
         keeper.watch = ReloadOffer(window, session)
         keeper.lock = FileLock(window, session)
+        keeper.fit = FitQuestion(window, viewer, session)
         keeper.left_edits = LeftEditsOffer(window, session)
     return keeper

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from volltrack.apps.job.images import ImageOptions
 from volltrack.apps.job.run_beside import choose_as_run
 from volltrack.apps.napari_plugin.ask_calibration import open_or_ask
 from volltrack.apps.napari_plugin.attach import attach
-from volltrack.apps.napari_plugin.editing.measure_again import Images
+from volltrack.apps.napari_plugin.editing.images import Images
 from volltrack.apps.napari_plugin.layers.layer_data import ROLE_KEY, SPOTS, LayerData, make_layer_data
 from volltrack.apps.napari_plugin.layers.lazy_movie import make_image_data, make_label_data
 from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
@@ -55,8 +56,9 @@ def read_tracks(path: PathOrPaths) -> list[LayerData]:
     viewer = napari.current_viewer()
     session = open_or_ask(_without_table(Path(path)), viewer)
     layers: list[LayerData] = []
-    session.images = open_named_movie(session)
-    movie = session.images.movie
+    named = open_named_movie(session)
+    movie = named.movie
+    session.trust(replace(named, labels=session.tracks_file.labels))
     if movie is not None and not (viewer is not None and _shows_movie(viewer)):
         layers.append(make_image_data(movie, session.calibration))
     if session.tracks_file.labels is not None:

@@ -16,9 +16,9 @@ from psygnal import Signal
 from volltrack.apps.napari_plugin.editing.apply_again import apply_again, find_free_id
 from volltrack.apps.napari_plugin.editing.edit_history import EditHistory, EditStep
 from volltrack.apps.napari_plugin.editing.edited_lineage import add_times, edit_lineage
+from volltrack.apps.napari_plugin.editing.images import Images, find_doubts
 from volltrack.apps.napari_plugin.editing.journal import SessionJournal
 from volltrack.apps.napari_plugin.editing.measure_again import (
-    Images,
     describe_measured,
     find_unmeasured_spots,
     measure_again,
@@ -29,6 +29,7 @@ from volltrack.apps.napari_plugin.editing.tracks_on_disk import TracksOnDisk
 from volltrack.errors import BadValue
 from volltrack.io.tracks_file import TracksFile
 from volltrack.model import AddSpot, Calibration, Edit, Lineage, Movie
+from volltrack.pipeline import Misfit
 
 __all__ = ["NO_SESSION", "SESSION_KEY", "TrackSession"]
 
@@ -61,6 +62,8 @@ class TrackSession:
         What moved and added spots are measured in; without them moved spots lose what was of the old place.
     selected_spot
         ID of the selected spot, or None.
+    doubts
+        Images that do not fit the tracks, and why, by ``"movie"``, ``"labels"``, ``"tissue"``; they are not used.
     journal
         What keeps unsaved edits on the disk, or None; see `keep_journal`.
     selected_track
@@ -89,6 +92,8 @@ class TrackSession:
         self.images = Images()
         self.selected_spot: int | None = None
         self.selected_track: int | None = None
+        self.doubts: dict[str, tuple[Movie, Misfit]] = {}
+        self._doubted = Images()
         self.journal: SessionJournal | None = None
 
     @classmethod
@@ -172,16 +177,20 @@ class TrackSession:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know before the file is used, one sentence each."""
+        told = self.tracks_file.notes
         n_gone = len(find_unmeasured_spots(self.steps))
         if not n_gone:
-            return ()
+            return told
         spots = "1 moved spot has" if n_gone == 1 else f"{n_gone} moved spots have"
-        return (f"{spots} no intensities: open the movie before spots are moved, or let TrackMate compute them",)
+        return (
+            *told,
+            f"{spots} no intensities: open the movie before spots are moved, or let TrackMate compute them",
+        )
 
     def find_free_id(self) -> int:
         """Return an id that no spot has or had."""
         added = {edit.spot_id for step in self.steps for edit in step.edits if isinstance(edit, AddSpot)}
-        return find_free_id(added.union(self._base.spots.ids.tolist()))
+        return find_free_id(added | self._disk.taken_ids)
 
     def apply(self, *edits: Edit, label: str = "edit") -> EditStep | None:
         """Apply edits as one step that one undo takes back, and return it; spots in new places are measured again.
@@ -282,6 +291,17 @@ class TrackSession:
         self._history = EditHistory(again.steps)
         self._show(again.lineage)
         return ReloadReport(n_applied=len(again.steps), refused=again.refused, conflicts=again.conflicts, backup=backup)
+
+    def trust(self, images: Images) -> None:
+        """Measure spots in these images from now on, as far as they fit the tracks; of the others say why not."""
+        self._doubted, self.doubts = images, find_doubts(images, self.lineage, self.tracks_file)
+        self.images = images.without(self.doubts)
+
+    def agree_to(self, kind: str, image: Movie | None = None) -> None:
+        """Measure spots in an image that was doubted (see `doubts`), or in `image` in its place."""
+        if kind in self.doubts:
+            found, _ = self.doubts.pop(kind)
+            self.images = self.images.with_image(kind, found if image is None else image, self._doubted)
 
     def keep_journal(self) -> None:
         """Keep unsaved edits in a journal beside the file from now on; a second call changes nothing."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from qtpy.QtWidgets import QApplication
 from volltrack.apps.job.images import ImageOptions
 from volltrack.apps.job.run_beside import choose_as_run
 from volltrack.apps.napari_plugin.attach import attach
-from volltrack.apps.napari_plugin.editing.measure_again import Images
+from volltrack.apps.napari_plugin.editing.images import Images
 from volltrack.apps.napari_plugin.layers import add_session_layers
 from volltrack.apps.napari_plugin.opening import begin_tracks, is_bare_movie
 from volltrack.apps.napari_plugin.readers import open_named_movie
@@ -24,6 +25,8 @@ from volltrack.io.atomic import replace_file
 from volltrack.model import LabelMovie, Movie, Tissue
 
 __all__ = ["WindowOptions", "open_window", "require_display", "run_until_closed", "save_screenshot"]
+
+_log = logging.getLogger(__name__)
 
 _WIDGETS = ("Track editor", "Track explorer")  # the last one is in front
 _SETTLE_STEPS = 10
@@ -51,6 +54,8 @@ class WindowOptions:
         Frame to show; None for the first with spots.
     is_3d
         Whether volumes are shown, not planes.
+    all_spots
+        Whether spots and tracks that TrackMate hides are shown, too.
     """
 
     tracks: Path
@@ -62,6 +67,7 @@ class WindowOptions:
     images: ImageOptions = field(default_factory=ImageOptions)
     frame: int | None = None
     is_3d: bool = False
+    all_spots: bool = False
 
 
 def require_display() -> None:
@@ -89,7 +95,9 @@ def open_window(options: WindowOptions) -> Any:
     """
     if is_bare_movie(options.tracks):
         return _show(options, *_begin(options))
-    session = options.images.read(TrackSession.open, options.tracks)
+    session = options.images.read(TrackSession.open, options.tracks, all_spots=options.all_spots)
+    for note in session.tracks_file.notes:
+        _log.warning("%s: %s", options.tracks, note)
     calibration = session.calibration
     if options.movie is None:
         named = open_named_movie(session, options.images, options.channel)
@@ -118,8 +126,7 @@ def _show(options: WindowOptions, session: TrackSession, named: Images) -> Any:
     movie = named.movie
     labels, tissue = _open_labels(options, session, movie), _open_tissue(options, session, movie)
     viewer = napari.Viewer(title=f"{options.tracks.name} - VollTrack", show_welcome_screen=False)
-    add_session_layers(viewer, session, movie=movie, labels=labels, tissue=tissue)
-    session.images = replace(named, tissue=tissue)
+    add_session_layers(viewer, session, movie=movie, labels=labels, tissue=tissue, channel=named.channel)
     keeper = attach(viewer, session)
     for name in _WIDGETS:
         viewer.window.add_plugin_dock_widget("volltrack", name, tabify=True)

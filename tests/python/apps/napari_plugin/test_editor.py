@@ -34,7 +34,7 @@ class Person:
     """A person at a shown viewer with tracks, movie and editor."""
 
     def __init__(self, viewer, qtbot, path, shape=SHAPE):
-        from volltrack.apps.napari_plugin.editing.measure_again import Images
+        from volltrack.apps.napari_plugin.editing.images import Images
         from volltrack.apps.napari_plugin.editor import TrackEditor
         from volltrack.apps.napari_plugin.layers import SPOTS, add_session_layers, find_layer
         from volltrack.apps.napari_plugin.session import TrackSession

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from volltrack.apps.napari_plugin.editing.edit_history import EditStep
+from volltrack.apps.napari_plugin.editing.images import Images
 from volltrack.apps.napari_plugin.editing.measuring import (
     OF_PLACE,
     depends_on_movie,
@@ -21,7 +21,7 @@ from volltrack.apps.napari_plugin.editing.measuring import (
 from volltrack.apps.napari_plugin.editing.measuring.feature_kinds import INTENSITY
 from volltrack.errors import VollTrackError
 from volltrack.measure import measure_contours, measure_positions_in_tissue, measure_spot_intensity
-from volltrack.model import AddSpot, DeleteSpot, Edit, LabelMovie, Lineage, Movie, SetSpot, Spots, Tissue
+from volltrack.model import AddSpot, DeleteSpot, Edit, Lineage, Movie, SetSpot, Spots, Tissue
 
 __all__ = ["Images", "describe_measured", "find_touched_spots", "find_unmeasured_spots", "measure_again"]
 
@@ -31,28 +31,6 @@ _PLACE: Final = frozenset(["FRAME", "POSITION_X", "POSITION_Y", "POSITION_Z"])
 _MANUAL_QUALITY: Final = -1.0
 """Quality that TrackMate gives to spots that a person makes."""
 _MAX_NAMED: Final = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class Images:
-    """What spots can be measured in.
-
-    Parameters
-    ----------
-    movie
-        One channel, or None.
-    channel
-        Its number in the names of features, from 1.
-    labels
-        Labels of the cells, or None.
-    tissue
-        Or None.
-    """
-
-    movie: Movie | None = None
-    channel: int = 1
-    labels: LabelMovie | None = None
-    tissue: Tissue | None = None
 
 
 def find_touched_spots(edits: Iterable[Edit]) -> set[int]:

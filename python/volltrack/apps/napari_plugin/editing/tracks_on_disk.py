@@ -11,10 +11,12 @@ from typing import Any
 import pandas as pd
 
 from volltrack.apps.job.tracks_xml import describe_image
+from volltrack.apps.napari_plugin.editing.edited_lineage import add_times, edit_lineage
 from volltrack.apps.napari_plugin.editing.file_state import FileState
 from volltrack.errors import BadValue, FileExists
 from volltrack.io.outputs import break_foreign_locks, lock_file
 from volltrack.io.trackmate_xml import edit_trackmate_xml, write_lineage_xml, write_trackmate_xml
+from volltrack.io.tracks.visible import leave_out_hidden
 from volltrack.io.tracks_file import TracksFile, read_tracks_file, write_tracks_file
 from volltrack.model import Edit, Lineage, Movie
 
@@ -32,6 +34,8 @@ class TracksOnDisk:
         The file; None before there is one.
     given
         What the person said about the file when it was read (see `volltrack.io.tracks_file.read_tracks_file`).
+    full
+        Also what TrackMate hides, which `tracks` leaves out: it is written as it was.
     state
         The file when it was read; None where it was not, so that it is never overwritten unasked.
 
@@ -48,12 +52,14 @@ class TracksOnDisk:
         *,
         given: Mapping[str, Any] | None = None,
         state: FileState | None = None,
+        full: TracksFile | None = None,
     ) -> None:
         self.tracks = tracks
         self.path = path
         self._given = dict(given or {})
         self._state = state
         self.movie: tuple[Movie, Path] | None = None
+        self._full = full if full is not None else tracks
 
     @property
     def is_new(self) -> bool:
@@ -62,10 +68,18 @@ class TracksOnDisk:
 
     @classmethod
     def read(cls, path: Path, given: Mapping[str, Any]) -> TracksOnDisk:
-        """Read a file; the errors are those of `volltrack.io.tracks_file.read_tracks_file`."""
+        """Read a file without what TrackMate hides (``all_spots`` keeps it); errors are those of `read_tracks_file`."""
         path = path.resolve()
         state = FileState.of(path)  # before reading: a change in between is then seen as one
-        return cls(read_tracks_file(path, **given), path, given=given, state=state)
+        options = {key: value for key, value in given.items() if key != "all_spots"}
+        full = read_tracks_file(path, **options)
+        tracks = leave_out_hidden(full, all_spots=bool(given.get("all_spots", False)))
+        return cls(tracks, path, given=given, state=state, full=full)
+
+    @property
+    def taken_ids(self) -> set[int]:
+        """IDs of all spots of the file, hidden ones too."""
+        return set(self._full.lineage.spots.ids.tolist())
 
     @property
     def digest(self) -> str:
@@ -126,6 +140,9 @@ class TracksOnDisk:
         return backup
 
     def _write(self, target: Path, edits: Iterable[Edit], lineage: Lineage, *, overwrite: bool) -> None:
+        if self._full is not self.tracks and self._full.document is None:
+            edits = list(edits)
+            lineage = edit_lineage(add_times(self._full.lineage, self._full.calibration), self._full.calibration, edits)
         if self.tracks.document is None and self.movie is not None:
             movie, path = self.movie
             image = describe_image(movie, path, target)
@@ -134,7 +151,7 @@ class TracksOnDisk:
             fresh = replace(self.tracks, lineage=lineage)
             write_tracks_file(target, fresh, kind="trackmate", overwrite=overwrite)
         else:
-            document = edit_trackmate_xml(self.tracks.document, edits)
+            document = edit_trackmate_xml(self._full.document or self.tracks.document, edits)
             write_trackmate_xml(target, document, overwrite=overwrite)
 
     def _choose_target(self, path: str | Path | None) -> Path:

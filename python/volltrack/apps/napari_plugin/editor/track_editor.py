@@ -171,7 +171,7 @@ class TrackEditor(QWidget):
             session.lineage_changed.connect(self._show, priority=-2)  # after `spots`, which drops what is gone
             session.saved.connect(self._show)
             self.form.radius.setSuffix(f" {session.calibration.length_unit}")
-        self.form.show_message(kept or ("" if session is not None else NO_SESSION))
+        self.form.show_message(kept or ("\n".join(session.tracks_file.notes) if session is not None else NO_SESSION))
         self._show()
 
     def _set_mode(self, mode: Mode) -> None:

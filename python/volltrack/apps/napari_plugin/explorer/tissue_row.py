@@ -8,14 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 from qtpy.QtCore import Signal
-from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QProgressBar, QPushButton, QStackedWidget, QWidget
+from qtpy.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMessageBox,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
 
+from volltrack.apps.napari_plugin.editor.question import ask
 from volltrack.apps.napari_plugin.explorer.distance_job import DistanceJob, to_tissue
 from volltrack.apps.napari_plugin.explorer.measured_distances import MeasuredDistances
 from volltrack.apps.napari_plugin.layers import CELLS, CONTENT_KEY, TISSUE
 from volltrack.apps.napari_plugin.layers.label_per_spot import has_label_per_spot
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import VollTrackError
+from volltrack.pipeline import find_misfit
 
 if TYPE_CHECKING:
     from napari import Viewer
@@ -51,6 +62,7 @@ class TissueRow(QWidget):
         self.viewer = viewer
         self.session: TrackSession | None = None
         self._job: DistanceJob | None = None
+        self.box: QMessageBox | None = None
         self._offered: list[weakref.ref[Labels]] = []
         self.layer_choice = QComboBox()
         self.layer_choice.setToolTip("Layer of labels that is the tissue; 0 is outside")
@@ -102,8 +114,8 @@ class TissueRow(QWidget):
         says_so = any(word in layer.name.lower() for word in _WORDS)
         return says_so and (self.session is None or not has_label_per_spot(layer, self.session.lineage.spots))
 
-    def measure(self) -> None:
-        """Begin to measure the distance of all spots to the chosen layer."""
+    def measure(self, *, agreed: bool = False) -> None:
+        """Begin to measure the distance of all spots to the chosen layer; ask first where it does not fit them."""
         if self.session is None or self.is_busy:
             return
         self.list_layers()  # the layer may have another name by now, or be gone
@@ -118,6 +130,13 @@ class TissueRow(QWidget):
         except VollTrackError as error:
             self.told.emit(str(error))
             return
+        size = tissue.labels.calibration.voxel_size
+        misfit = None if agreed else find_misfit(tissue.labels, spots, size, may_be_one_frame=True)
+        if misfit is not None:
+            self.box = ask(
+                self, "The tissue does not fit the tracks", f"{misfit}.", {"Measure all the same": self._measure_agreed}
+            )
+            return
         n_space = min(3, layer.ndim)
         origin = np.zeros(3)
         origin[-n_space:] = layer.translate[-n_space:]
@@ -127,6 +146,9 @@ class TissueRow(QWidget):
         self._job.failed.connect(self._take_failure)
         self._show_progress(0, 0)
         self._job.start()
+
+    def _measure_agreed(self) -> None:
+        self.measure(agreed=True)
 
     def stop(self) -> None:
         """Stop a measurement that is under way; nothing comes of it."""

@@ -19,6 +19,7 @@ __all__ = [
     "CELLS",
     "CONTENT_KEY",
     "DIVIDING",
+    "MOVIE",
     "NON_DIVIDING",
     "ROLE_KEY",
     "SELECTION",
@@ -39,9 +40,9 @@ ROLE_KEY: Final = "volltrack_role"
 """Key of the role of a layer in its metadata: one of the four below."""
 
 CONTENT_KEY: Final = "volltrack_content"
-"""Key in the metadata of a layer of labels of what they are: `CELLS` or `TISSUE`; other layers do not say it."""
+"""Key in the metadata of a layer of ours that shows an image: `CELLS`, `MOVIE` or `TISSUE`."""
 
-CELLS, TISSUE = "cells", "tissue"
+CELLS, MOVIE, TISSUE = "labels", "movie", "tissue"
 
 DIVIDING, NON_DIVIDING, SELECTION, SPOTS = "dividing", "non-dividing", "selection", "spots"
 

@@ -7,7 +7,7 @@ from typing import Any
 import dask.array as da
 import numpy as np
 
-from volltrack.apps.napari_plugin.layers.layer_data import CELLS, CONTENT_KEY, TISSUE, LayerData, place
+from volltrack.apps.napari_plugin.layers.layer_data import CELLS, CONTENT_KEY, MOVIE, TISSUE, LayerData, place
 from volltrack.model import Calibration, LabelMovie, Movie, Tissue
 
 __all__ = ["lazy_frames", "make_image_data", "make_label_data", "make_tissue_data"]
@@ -32,8 +32,8 @@ def lazy_frames(movie: Movie, *, n_frames: int | None = None) -> da.Array:
 
 def make_image_data(movie: Movie, calibration: Calibration, *, name: str = "movie") -> LayerData:
     """Return the Image layer of a movie; its contrast is that of the middle frame."""
-    options = place(calibration) | {"name": name, "colormap": "gray", "contrast_limits": _find_contrast(movie)}
-    return lazy_frames(movie), options, "image"
+    look = {"name": name, "colormap": "gray", "contrast_limits": _find_contrast(movie)}
+    return lazy_frames(movie), place(calibration) | look | {"metadata": {CONTENT_KEY: MOVIE}}, "image"
 
 
 def make_label_data(labels: LabelMovie, calibration: Calibration, *, name: str = "labels") -> LayerData:

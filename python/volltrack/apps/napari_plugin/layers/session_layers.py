@@ -8,7 +8,7 @@ import numpy as np
 from napari.layers import Layer, Points
 
 from volltrack.analyse import Tracklets
-from volltrack.apps.napari_plugin.editing.measure_again import Images
+from volltrack.apps.napari_plugin.editing.images import Images
 from volltrack.apps.napari_plugin.layers.layer_data import (
     DIVIDING,
     NON_DIVIDING,
@@ -39,6 +39,7 @@ def add_session_layers(
     movie: Movie | None = None,
     labels: LabelMovie | None = None,
     tissue: Tissue | None = None,
+    channel: int = 1,
 ) -> SessionLayers:
     """Add the layers of a session to a viewer and keep them as the session is.
 
@@ -50,10 +51,12 @@ def add_session_layers(
         The tracks.
     movie, labels, tissue
         Images below the tracks, read frame by frame when they are shown; the calibration of the tracks holds for them.
-        Spots that are moved or added are measured in `movie` and `tissue`.
+        Spots that are moved or added are measured in them as far as they fit the tracks (see `TrackSession.trust`).
+    channel
+        Number of the movie's channel in the names of features, from 1.
     """
-    if movie is not None or tissue is not None:
-        session.images = Images(movie=movie, tissue=tissue)
+    if movie is not None or labels is not None or tissue is not None:
+        session.trust(Images(movie=movie, channel=channel, labels=labels, tissue=tissue))
     images: list[LayerData] = []
     if movie is not None:
         images.append(make_image_data(movie, session.calibration))
@@ -110,6 +113,7 @@ class SessionLayers:
         self._is_busy = False
         self.watch: Any = None  # what watches the file, holds its lock, offers edits that were left; each has stop()
         self.lock: Any = None
+        self.fit: Any = None
         self.left_edits: Any = None
         self.adopt()
         session.lineage_changed.connect(self.refresh)
@@ -190,7 +194,7 @@ class SessionLayers:
             self.session.lineage_changed.disconnect(self.refresh)
             self.session.selection_changed.disconnect(self.refresh_selection)
             self.viewer.layers.events.removed.disconnect(self._note_removal)
-            for part in (self.watch, self.lock, self.left_edits):
+            for part in (self.watch, self.lock, self.fit, self.left_edits):
                 if part is not None:
                     part.stop()
 

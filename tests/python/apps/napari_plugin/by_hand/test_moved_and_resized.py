@@ -28,7 +28,7 @@ def made():
 
 
 def open_measured(make_hand, path, made, plane=None, *, with_labels=True, with_movie=True):
-    from volltrack.apps.napari_plugin.editing.measure_again import Images
+    from volltrack.apps.napari_plugin.editing.images import Images
     from volltrack.apps.napari_plugin.session import TrackSession
 
     raw, labels = cut(made, plane)
