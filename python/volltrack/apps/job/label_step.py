@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from volltrack.apps.job.frame_parts import FrameParts
+from volltrack.apps.job.input_content import describe_input
 from volltrack.apps.job.outputs import reserve_outputs
 from volltrack.apps.job.predict_step import predict_parts, write_predicted
-from volltrack.apps.job.steps import describe_input, make_key
+from volltrack.apps.job.steps import make_key
 from volltrack.errors import BadSettings, BadValue, Cancelled, OutputFailed
 from volltrack.io.image_kind import find_image_of_labels, is_image
 from volltrack.io.images import write_label_movie

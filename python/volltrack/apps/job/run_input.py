@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from volltrack.apps.job.images import ImageOptions
+from volltrack.apps.job.input_content import describe_input
 from volltrack.apps.job.settings_file import InputRecord
-from volltrack.apps.job.steps import describe_input, make_key
+from volltrack.apps.job.steps import make_key
 from volltrack.io.missing_frames import leave_out
 from volltrack.model import LabelMovie, Movie, Tissue
 from volltrack.pipeline import RunSettings

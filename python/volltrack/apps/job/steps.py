@@ -5,41 +5,21 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from volltrack.errors import FileExists, OutputFailed
 from volltrack.io.atomic import replace_file
-from volltrack.io.image_kind import find_sequence, is_sequence
 
-__all__ = ["StepRecord", "describe_input", "make_key"]
+__all__ = ["StepRecord", "make_key"]
 
 
 def make_key(*parts: Any) -> str:
     """Return a hash of settings, names and other keys; equal input gives an equal key."""
     plain = [asdict(p) | {"": type(p).__name__} if is_dataclass(p) and not isinstance(p, type) else p for p in parts]
     return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def describe_input(path: Path) -> Mapping[str, Any]:
-    """Return what tells one version of an input from another: full path, size and time of change.
-
-    Of a folder (OME-Zarr) or a sequence of files it is the size of all files in it and the time of the latest change.
-    """
-    if path.is_file():
-        files = [path]
-    elif is_sequence(path):
-        files = find_sequence(path)
-    else:
-        files = [file for file in path.rglob("*") if file.is_file()]
-    found = [file.stat() for file in files]
-    return {
-        "path": str(path.resolve()),
-        "bytes": sum(status.st_size for status in found),
-        "changed_ns": max((status.st_mtime_ns for status in found), default=0),
-    }
 
 
 class StepRecord:
