@@ -16,6 +16,7 @@ from pathlib import Path
 from volltrack.errors import FileExists, OutputFailed
 from volltrack.io.outputs.lock import OutputLock
 from volltrack.io.outputs.sweep import name_temporary, sweep_folder
+from volltrack.io.outputs.uninterrupted import uninterrupted
 
 __all__ = ["replace_file", "replace_folder", "tell_what_stays", "write_at_once", "write_together"]
 
@@ -94,10 +95,12 @@ def write_together(lock: OutputLock | None = None) -> Iterator[None]:
             yield
         finally:
             _together.reset(before)
-        _place_all(state.made, lock)
+        with uninterrupted():
+            _place_all(state.made, lock)
     except BaseException:
-        for made in state.made:
-            made.remove()
+        with uninterrupted():
+            for made in state.made:
+                made.remove()
         raise
 
 
@@ -138,7 +141,8 @@ def _finish(made: _Made) -> None:
     _refuse_existing(made.final, is_folder=made.is_folder, overwrite=made.overwrite)
     state = _together.get()
     if state is None:
-        made.place()
+        with uninterrupted():
+            made.place()
         return
     for earlier in [other for other in state.made if other.final == made.final]:
         earlier.remove()
@@ -173,16 +177,20 @@ def replace_file(path: str | os.PathLike[str], *, overwrite: bool = True) -> Ite
         _refuse_existing(final, is_folder=False, overwrite=overwrite)
         sweep_folder(final.parent)
         suffix = final.suffix if len(final.suffix) < 12 else ""
-        handle, name = tempfile.mkstemp(prefix=name_temporary(_start(final)), suffix=suffix, dir=final.parent)
-        os.close(handle)
-        temporary = Path(name)
+        temporary: Path | None = None
         try:
+            with uninterrupted():
+                handle, name = tempfile.mkstemp(prefix=name_temporary(_start(final)), suffix=suffix, dir=final.parent)
+                os.close(handle)
+                temporary = Path(name)
             yield temporary
             _flush(temporary)
             temporary.chmod(_mode_of(final))
             _finish(_Made(temporary=temporary, final=final, overwrite=overwrite, is_folder=False))
         except BaseException:
-            temporary.unlink(missing_ok=True)
+            if temporary is not None:
+                with uninterrupted():
+                    temporary.unlink(missing_ok=True)
             raise
 
 
@@ -204,13 +212,17 @@ def replace_folder(path: str | os.PathLike[str], *, overwrite: bool = False) -> 
     with _output_errors(final):
         _refuse_existing(final, is_folder=True, overwrite=overwrite)
         sweep_folder(final.parent)
-        temporary = Path(tempfile.mkdtemp(prefix=name_temporary(_start(final)), dir=final.parent))
+        temporary: Path | None = None
         try:
+            with uninterrupted():
+                temporary = Path(tempfile.mkdtemp(prefix=name_temporary(_start(final)), dir=final.parent))
             yield temporary
             temporary.chmod(0o777 & ~_umask())
             _finish(_Made(temporary=temporary, final=final, overwrite=overwrite, is_folder=True))
         except BaseException:
-            _remove_unfinished(temporary)
+            if temporary is not None:
+                with uninterrupted():
+                    _remove_unfinished(temporary)
             raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import contextvars
 import json
@@ -20,6 +21,7 @@ from uuid import uuid4
 from volltrack.errors import OutputFailed, OutputLocked
 from volltrack.io.outputs.process import Owner, this_process
 from volltrack.io.outputs.sweep import name_temporary
+from volltrack.io.outputs.uninterrupted import uninterrupted
 
 __all__ = ["OutputLock", "break_foreign_locks", "lock_file", "lock_folder"]
 
@@ -65,18 +67,19 @@ class OutputLock:
 
     def release(self) -> None:
         """Give the lock back; a second time does nothing."""
-        if not self._is_held:
-            return
-        self._is_held = False
-        key = (os.getpid(), self._path)
-        _held[key] = _held.get(key, 1) - 1
-        if _held[key] > 0:
-            return
-        del _held[key]
-        note = _read(self._path)
-        if note is not None and note.token == self._token:  # else somebody broke it
-            with contextlib.suppress(OSError):
-                self._path.unlink()
+        with uninterrupted():
+            if not self._is_held:
+                return
+            self._is_held = False
+            key = (os.getpid(), self._path)
+            _held[key] = _held.get(key, 1) - 1
+            if _held[key] > 0:
+                return
+            del _held[key]
+            note = _read(self._path)
+            if note is not None and note.token == self._token:  # else somebody broke it
+                with contextlib.suppress(OSError):
+                    self._path.unlink()
 
     def __enter__(self) -> OutputLock:
         return self
@@ -145,9 +148,8 @@ def _take(lock: Path, final: Path, around: Iterable[Path]) -> OutputLock:
     mine = _Note(
         owner=this_process(), command=_command(), since=datetime.now().isoformat(" ", "seconds"), token=uuid4().hex
     )
-    while not _create(lock, _as_json(mine)):
+    while not _create(lock, _as_json(mine), key):
         _clear_if_left(lock, final)
-    _held[key] = 1
     held = OutputLock(lock, mine.token)
     try:
         for other in around:
@@ -220,8 +222,24 @@ def _describe(note: _Note | None, life: str) -> str:
     )
 
 
-def _create(lock: Path, content: Mapping[str, Any]) -> bool:
+@atexit.register
+def _release_all() -> None:
+    """Remove what an interruption between the making of a lock and its first use has left."""
+    for process, lock in list(_held):
+        if process == os.getpid():
+            lock.unlink(missing_ok=True)
+
+
+def _create(lock: Path, content: Mapping[str, Any], key: tuple[int, Path]) -> bool:
     """Make a lock, with all that it says, and return whether it is ours; false when there is one."""
+    with uninterrupted():
+        is_ours = _make(lock, content)
+        if is_ours:
+            _held[key] = 1
+    return is_ours
+
+
+def _make(lock: Path, content: Mapping[str, Any]) -> bool:
     text = json.dumps(content).encode()
     made = lock.with_name(f"{name_temporary(lock.name)}{uuid4().hex[:8]}")
     try:
