@@ -40,6 +40,7 @@ def open_hand(make_hand, xml, **images):
     return make_hand(TrackSession.open(xml), **images)
 
 
+@pytest.mark.slow
 def test_a_movie_that_fits_is_measured_in_without_a_question(make_hand, xml):
     hand = open_hand(make_hand, xml, movie=make_movie(SHAPE))
     assert hand.keeper.fit.box is None
@@ -85,6 +86,7 @@ def test_swapped_z_and_t_are_put_right_on_the_screen_and_for_measuring(make_hand
     assert hand.features(3)["MEAN_INTENSITY_CH1"] == expected["MEAN"][0]
 
 
+@pytest.mark.slow
 def test_an_image_that_a_person_opens_beside_the_tracks_is_looked_at_too(make_hand, xml):
     hand = open_hand(make_hand, xml)
     scale = hand.spots.scale

@@ -135,6 +135,7 @@ def test_what_is_discarded_is_gone_and_what_is_not_answered_stays(make_hand, cro
     assert hand.lineage.spots.has(5)
 
 
+@pytest.mark.slow
 def test_edits_on_a_file_that_has_changed_are_applied_as_far_as_they_fit(make_hand, crowd_xml):
     steps = [("delete 5", (DeleteSpot(spot_id=5),)), ("delete 999999", (DeleteSpot(spot_id=999999),))]
     left = leave_journal(crowd_xml, steps, digest="0" * 64)

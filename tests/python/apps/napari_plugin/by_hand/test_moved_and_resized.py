@@ -86,7 +86,7 @@ def test_a_spot_dragged_into_another_label_is_measured_in_it(make_hand, tmp_path
     assert hand.features(moved)["LABEL"] != label
 
 
-@pytest.mark.parametrize("with_movie", [True, False])
+@pytest.mark.parametrize("with_movie", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_without_labels_what_was_of_the_old_label_goes(make_hand, tmp_path, made, with_movie):
     path = tmp_path / "tracks.xml"
     hand, raw, _ = open_measured(make_hand, path, made, with_labels=False, with_movie=with_movie)
@@ -155,6 +155,7 @@ def test_the_radius_of_a_spot_with_an_outline_scales_it_as_trackmate_does(make_h
     np.testing.assert_allclose(read_trackmate_xml(path).lineage.spots.contours[spot_id], outline)
 
 
+@pytest.mark.slow
 def test_a_flat_spot_dragged_into_another_label_gets_its_outline(make_hand, tmp_path, made):
     path = tmp_path / "tracks.xml"
     hand, _, _ = open_measured(make_hand, path, made, plane=9)

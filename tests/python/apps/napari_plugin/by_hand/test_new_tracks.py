@@ -112,7 +112,7 @@ def test_new_tracks_on_a_movie_that_was_opened_in_napari(shown_viewer, qtbot, tm
     assert_saved(tmp_path / "movie.xml", "movie.tif")
 
 
-@pytest.mark.parametrize("name", ["movie.tif", "flat.ome.tif"])
+@pytest.mark.parametrize("name", ["movie.tif", pytest.param("flat.ome.tif", marks=pytest.mark.slow)])
 def test_volltrack_napari_begins_tracks_on_a_movie(qapp, make_viewer, tmp_path, monkeypatch, name):
     """The command itself, with a window that a person uses before it is closed."""
     from volltrack.apps.napari_plugin import start

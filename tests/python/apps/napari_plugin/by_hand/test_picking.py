@@ -140,6 +140,7 @@ def test_only_spots_on_view_are_dragged_along(hand):
     assert hand.position(deep).tolist() == before
 
 
+@pytest.mark.slow
 def test_in_3d_a_click_on_the_centre_of_a_cell_takes_it_in_both_modes(hand):
     hand.go_to(1)
     hand.viewer.dims.ndisplay = 3
