@@ -306,3 +306,15 @@ def test_deep_metadata_give_one_line(call, tmp_path):
     assert zarr.__version__.startswith("3")
     answer = call("info", path)
     assert (answer.code, answer.err.count("\n")) == (2, 1), answer.err
+
+
+def test_info_says_not_stated_where_a_file_says_nothing(ask, movies, tmp_path):
+    text = movies.truth.read_text().replace(' pixelwidth="', ' pixelwidth="0" was="').replace(" spatialunits=", " was=")
+    (tmp_path / "a.xml").write_text(text)
+    for name in ("a.xml", "a.paper.csv", "a_ctc"):
+        if name != "a.xml":
+            ask("convert", movies.truth, tmp_path / name)
+        found = ask("info", tmp_path / name)
+        stated = name == "a_ctc"  # our masks carry it
+        assert (found["length_unit"] == "not stated") != stated, name
+        assert (found["voxel_size_zyx"][2] == "not stated") != stated, name

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from volltrack.apps.job.settings_file import read_run_settings
-from volltrack.errors import BadFile
+from volltrack.errors import BadFile, MissingCalibration
 from volltrack.io.image_kind import does_image_exist, is_image
 from volltrack.io.images import inspect_image
 from volltrack.io.known_calibration import KnownCalibration
@@ -75,13 +75,14 @@ def _describe_image(path: Path, scene: str | None) -> dict[str, Any]:
 
 def _describe_tracks(path: Path) -> dict[str, Any]:
     kind = find_kind(path)
-    # a table in pixels says nothing of units, and needs none to be described
-    pixels = Calibration.in_pixels()
-    given: dict[str, Any] = {}
-    if kind in ("paper", "ctc"):
-        given = {"voxel_size": pixels.voxel_size.zyx, "unit": "pixel", "frame_interval": 1.0, "time_unit": "frame"}
-    tracks = read_tracks_file(path, kind=kind, **given, require_calibration=False)
-    lineage, known = tracks.lineage, tracks.known or KnownCalibration.of(tracks.calibration)
+    try:
+        tracks = read_tracks_file(path, kind=kind, require_calibration=False)
+        known = tracks.known or KnownCalibration.of(tracks.calibration)
+    except MissingCalibration:  # the paper's table and masks of others: to be described they need no units
+        size = Calibration.in_pixels().voxel_size.zyx
+        tracks = read_tracks_file(path, kind=kind, voxel_size=size, unit="pixel", frame_interval=1.0, time_unit="frame")
+        known = KnownCalibration()
+    lineage = tracks.lineage
     frames = lineage.spots.frames
     steps = frames[lineage.target_rows] - frames[lineage.source_rows]
     result: dict[str, Any] = {
