@@ -224,8 +224,11 @@ def write_tracks_file(
     elif kind == "geff":
         from volltrack.io.geff import write_geff
 
+        whole = tracks.document if _stands_for(tracks.document, lineage) else None
+        if whole is None and tracks.document is not None:
+            lost.append("TrackMate's settings, log and display settings: they are of other tracks")
         lost += write_geff(
-            path, lineage, calibration=calibration, known=tracks.known, document=tracks.document, overwrite=overwrite
+            path, lineage, calibration=calibration, known=tracks.known, document=whole, overwrite=overwrite
         )
     elif kind == "paper":
         write_paper_csv(path, lineage.spots, calibration=calibration, overwrite=overwrite)
@@ -272,6 +275,14 @@ def _read_geff(path: Path, given: Mapping[str, Any], *, require_calibration: boo
         left_out=graph.left_out,
         notes=notes,
     )
+
+
+def _stands_for(document: TrackMateDocument | None, lineage: Lineage) -> bool:
+    """Whether a TrackMate file holds these tracks; the times may have been settled anew."""
+    if document is None:
+        return False
+    mine, theirs = (x.spots.table.drop(columns="POSITION_T", errors="ignore") for x in (lineage, document.lineage))
+    return mine.equals(theirs) and lineage.links.table.equals(document.lineage.links.table)
 
 
 def _settle_times(

@@ -6,6 +6,7 @@ One session is shared by all layers and dock widgets; it hangs in ``layer.metada
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ from volltrack.apps.napari_plugin.editing.reload_report import ReloadReport
 from volltrack.apps.napari_plugin.editing.spot_steps import CHECKED
 from volltrack.apps.napari_plugin.editing.tracks_on_disk import TracksOnDisk
 from volltrack.errors import BadValue
+from volltrack.io.trackmate_xml import edit_trackmate_xml
 from volltrack.io.tracks_file import TracksFile
 from volltrack.model import AddSpot, Calibration, Edit, Lineage, Movie
 from volltrack.pipeline import Misfit
@@ -124,6 +126,14 @@ class TrackSession:
     def tracks_file(self) -> TracksFile:
         """The file as last read."""
         return self._disk.tracks
+
+    def edited_tracks(self) -> TracksFile:
+        """Return the tracks with all edits; of a TrackMate file its own, which hold all that it holds."""
+        tracks, edits = self.tracks_file, self._history.edits()
+        if tracks.document is None:
+            return replace(tracks, lineage=self.lineage)
+        document = edit_trackmate_xml(tracks.document, edits) if edits else tracks.document
+        return replace(tracks, lineage=document.lineage, document=document)
 
     @property
     def calibration(self) -> Calibration:

@@ -40,7 +40,8 @@ def write_layer(path: str, data: Any, attributes: dict[str, Any]) -> list[str]:
     if isinstance(session, TrackSession):
         if target.suffix.lower() == ".xml":
             return [str(session.save(target, overwrite=True))]
-        tracks = replace(session.tracks_file, lineage=session.lineage)
+        is_geff = find_kind(target) == "geff"
+        tracks = session.edited_tracks() if is_geff else replace(session.tracks_file, lineage=session.lineage)
     else:
         lineage, calibration = lineage_of_layer(np.asarray(data), attributes)
         tracks = TracksFile(kind="cells", lineage=lineage, calibration=calibration)

@@ -49,12 +49,24 @@ def test_edits_are_in_the_saved_file_and_all_else_stays(model, opened, tmp_path)
     assert not opened.is_modified
 
 
-@pytest.mark.parametrize("name", ["cells.csv", "tracks.geff"])
-def test_a_layer_saved_in_another_format_has_all_spots(model, opened, tmp_path, name):
+def test_a_layer_saved_as_a_table_has_all_spots(model, opened, tmp_path):
     data, options, _ = find_layer(model, opened, DIVIDING).as_layer_data_tuple()
     with pytest.warns(UserWarning, match="cannot hold.*TrackMate's settings"):
-        write_layer(str(tmp_path / name), data, options)
-    assert len(read_tracks_file(tmp_path / name).lineage.spots) == len(opened.lineage.spots)
+        write_layer(str(tmp_path / "cells.csv"), data, options)
+    assert len(read_tracks_file(tmp_path / "cells.csv").lineage.spots) == len(opened.lineage.spots)
+
+
+def test_a_layer_saved_as_geff_has_everything_and_the_edits(model, opened, tmp_path):
+    data, options, _ = find_layer(model, opened, DIVIDING).as_layer_data_tuple()
+    write_layer(str(tmp_path / "a.geff"), data, options)
+    assert read_tracks_file(tmp_path / "a.geff").document.source == opened.tracks_file.document.source
+    spot = int(opened.lineage.spots.ids[3])
+    opened.apply(SetSpot(spot_id=spot, features={"POSITION_X": 12.5}))
+    data, options, _ = find_layer(model, opened, DIVIDING).as_layer_data_tuple()
+    write_layer(str(tmp_path / "b.geff"), data, options)
+    again = read_tracks_file(tmp_path / "b.geff")
+    assert again.lineage.spots.table.set_index("ID").loc[spot, "POSITION_X"] == 12.5
+    assert again.document.log == "by hand"
 
 
 def test_tracks_of_another_program_are_written_as_they_lie_in_the_world(tmp_path):
