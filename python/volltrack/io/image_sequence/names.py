@@ -22,6 +22,9 @@ _LETTER: Final = {word: letter for letter, words in _WORDS.items() for word in w
 _NUMBER: Final = re.compile(
     rf"(?:(?<![A-Za-z])({'|'.join(sorted(_LETTER, key=len, reverse=True))})[-_]?)?(\d+)", re.IGNORECASE
 )
+_METAMORPH_CHANNEL: Final = re.compile(r"((?<![A-Za-z])w\d+)[^_]+(?=_|$)", re.IGNORECASE)
+"""MetaMorph writes the name of the channel behind its number, as in ``exp_w1DAPI_s1_t1.TIF``."""
+
 _MICROMANAGER_1: Final = re.compile(r"img_(\d+)_(.*)_(\d+)$")
 
 
@@ -108,6 +111,7 @@ def order_files(files: Sequence[Path], source: Path, number_axis: str = "T") -> 
 
 def _parse(stem: str) -> tuple[str, dict[str, int], tuple[int, ...]]:
     """Return the name with # for its numbers, the numbers after words, and the other numbers."""
+    stem = _METAMORPH_CHANNEL.sub(r"\1", stem)
     words: dict[str, int] = {}
     numbers: list[int] = []
     for match in _NUMBER.finditer(stem):

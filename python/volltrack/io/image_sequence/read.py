@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import tifffile
 
-from volltrack.errors import BadFile, BadValue
+from volltrack.errors import BadFile, BadValue, VollTrackError
 from volltrack.io.axes_layout import Layout, find_layout
 from volltrack.io.image_kind import find_sequence
 from volltrack.io.image_sequence.names import Grid, order_files
@@ -236,7 +236,7 @@ def _require_alike(files: Sequence[Path], path: Path) -> None:
             with quiet_tifffile(), tifffile.TiffFile(file) as opened:
                 page = opened.pages.first
                 found = (tuple(page.shape), page.dtype, len(opened.pages))
-        except BadFile:
+        except VollTrackError:
             raise
         except TIFFFILE_ERRORS as error:
             raise BadFile(f"a damaged or truncated TIFF ({error}): one of {path}", path=file) from error

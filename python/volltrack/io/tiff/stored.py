@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.errors import BadFile
+from volltrack.errors import BadFile, VollTrackError
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.tiff.opening import TIFFFILE_ERRORS, MissingPlanes, Scene, open_image, quiet_tifffile
 from volltrack.io.tiff.opening.page_bytes import require_plausible_page
@@ -107,7 +107,7 @@ class StoredImage:
                 finally:
                     self._file.filehandle.close()
             return plane.reshape(shape)
-        except BadFile:
+        except VollTrackError:
             raise
         except TIFFFILE_ERRORS as error:
             raise BadFile(f"plane {number + 1} is damaged ({_in_a_line(error)})", path=self.path) from error
@@ -153,7 +153,7 @@ def open_stored_image(path: str | os.PathLike[str], *, scene: str | None = None,
                 n_bytes=_count_bytes(planes.pages),
                 _file=opened.file,
             )
-        except BadFile:
+        except VollTrackError:
             raise
         except TIFFFILE_ERRORS as error:
             reason = "; ".join([_in_a_line(error), *messages[:3]])

@@ -1,7 +1,10 @@
 """Files of Micro-Manager, and all others with two descriptions."""
 
+import json
+
 import numpy as np
 import pytest
+import tifffile
 
 from volltrack.io.tiff import read_movie
 
@@ -37,6 +40,25 @@ def test_an_ome_tiff_with_an_imagej_description_is_complete(tmp_path, stack, tif
     np.testing.assert_array_equal(read_movie(path).frame(1), stack[1])
 
 
+WAYS = [
+    "<TiffData/>",
+    '<TiffData FirstT="0"/>',
+    '<TiffData PlaneCount="12"/>',
+    '<TiffData IFD="0" PlaneCount="12"/>',
+    '<TiffData IFD="0"/><TiffData FirstZ="1" IFD="1" NumPlanes="3"/><TiffData FirstT="1" IFD="4" PlaneCount="8"/>',
+]
+
+
+@pytest.mark.parametrize("data", WAYS)
+def test_every_way_to_say_where_planes_are(tmp_path, stack, ome_xml, data):
+    text = ome_xml(stack.shape, planes=[])
+    head, tail = text.split("</Pixels>")
+    description = f"{head}{data}</Pixels>{tail}".encode()
+    planes = stack.reshape(-1, 32, 40)
+    tifffile.imwrite(tmp_path / "m.ome.tif", planes, photometric="minisblack", metadata=None, description=description)
+    np.testing.assert_array_equal(np.stack(list(read_movie(tmp_path / "m.ome.tif").frames())), stack)
+
+
 def test_a_damaged_ome_description_beside_another_is_passed_over(tmp_path, stack, micromanager, ask):
     path = micromanager(tmp_path / "c_1_MMStack_Default.ome.tif", stack)
     content = path.read_bytes()
@@ -54,6 +76,25 @@ def test_a_cut_file_names_what_is_promised_and_found(tmp_path, stack, micromanag
     line = refused("measure", path)
     assert "promises 12 planes, the file holds" in line
     assert "--keep-going" in line
+
+
+@pytest.mark.parametrize("program", ["mmstack", "ndtiff"])
+def test_positions_of_a_file_without_index_are_scenes(tmp_path, stack, tiff_pages, plane_tags, ask, refused, program):
+    movies = np.stack([stack, stack + 1])
+    pages = []
+    for r, t, z in np.ndindex(2, 3, 4):
+        place = {"FrameIndex": t, "SliceIndex": z, "ChannelIndex": 0, "PositionIndex": r, "PixelSizeUm": 0.5}
+        if program == "ndtiff":
+            place = {"Axes": {"time": t, "z": z, "position": r}, "PixelSizeUm": 0.5}
+        text = json.dumps(place).encode() + b"\0"
+        pages.append(([*plane_tags(stack[t, z]), (51123, 2, text)], movies[r, t, z].tobytes()))
+    path = tmp_path / "m.tif"
+    tiff_pages(path, pages)
+    assert "holds 2 movies: choose one with --scene" in refused("measure", path)
+    found = ask("info", path, "--scene", "2")
+    assert (found["frames, z, y, x"], found["length_unit"]) == ([3, 4, 32, 40], "µm")
+    known = {"voxel_size": (1, 1, 1), "frame_interval": 1, "time_unit": "s"}
+    np.testing.assert_array_equal(np.stack(list(read_movie(path, scene="position 1", **known).frames())), stack + 1)
 
 
 def test_the_case_of_the_issue(shared_cases, ask):

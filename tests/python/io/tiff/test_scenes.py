@@ -51,7 +51,9 @@ def test_info_lists_the_scenes_of_a_file(two, ask):
 
 def test_an_unknown_scene_is_refused_with_the_list(two, refused):
     for scene in ("3", "0", "middle"):
-        assert "there is no such image; expected one of 1 'left'" in refused("info", two, "--scene", scene)
+        line = refused("info", two, "--scene", scene)
+        assert "there is no such image; expected one of 1 'left'" in line
+        assert "damaged" not in line
 
 
 def test_thumbnails_do_not_count(tmp_path, stack, ask):

@@ -45,13 +45,24 @@ def test_a_stack_for_each_time_point(tmp_path, movie):
 
 @pytest.mark.parametrize(
     "name",
-    ["img_t{t:03}_z{z:02}_c{c}.tif", "img_channel{c:03}_position000_time{t:09}_z{z:03}.tif", "A1_T{t}_Z{z}_C{c}.TIF"],
+    [
+        "img_t{t:03}_z{z:02}_c{c}.tif",
+        "img_channel{c:03}_position000_time{t:09}_z{z:03}.tif",
+        "A1_T{t}_Z{z}_C{c}.TIF",
+        "Series003_t{t:02}_z{z:03}_ch{c:02}.tif",
+    ],
 )
 def test_words_say_what_numbers_count(tmp_path, movie, name):
     for t, z, c in np.ndindex(11, 3, 2):
         write(tmp_path / "m", name.format(t=t, z=z, c=c), movie[t, z, c])
     for channel in (1, 2):
         np.testing.assert_array_equal(read(tmp_path / "m", channel=channel), movie[:11, :, channel - 1])
+
+
+def test_names_of_metamorph(tmp_path, movie):
+    for t, c in np.ndindex(11, 2):
+        write(tmp_path / "m", f"exp_w{c + 1}{('DAPI', 'Cy5')[c]}_s1_t{t + 1}.TIF", movie[t, :, c])
+    np.testing.assert_array_equal(read(tmp_path / "m", channel=2), movie[:11, :, 1])
 
 
 def test_names_of_micromanager_1_and_its_metadata(tmp_path, movie, ask):

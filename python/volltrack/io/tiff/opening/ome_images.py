@@ -96,10 +96,11 @@ class OmeImage:
             + f'><Channel ID="Channel:0:0" SamplesPerPixel="{self.n_samples}"/>'
         ]
         for data in self.data:
-            count = "" if data.count is None else f' PlaneCount="{data.count}"'
+            # without a count tifffile takes all pages, but one where a page is named
+            which = "" if data.count is None else f' IFD="{data.ifd}" PlaneCount="{data.count}"'
             place = "".join(f' First{axis}="{at}"' for axis, at in data.first.items())
             uuid = "" if is_alone else f"<UUID FileName={quoteattr(data.file)}>{data.uuid}</UUID>"
-            parts.append(f'<TiffData IFD="{data.ifd}"{count}{place}>{uuid}</TiffData>')
+            parts.append(f"<TiffData{which}{place}>{uuid}</TiffData>")
         return "".join(parts) + "</Pixels></Image></OME>"
 
 

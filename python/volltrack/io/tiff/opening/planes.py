@@ -153,6 +153,8 @@ def order_by_places(file: Any, summary: Mapping[str, Any]) -> Planes | None:
     if not places or any(place is None for place in places):
         return None
     found = {tuple(place.get(axis, 0) for axis in "RTZC"): p for place, p in zip(places, pages, strict=True) if place}
+    if len(found) != len(pages):  # two pages of one place: something else tells them apart
+        return None
     planned = [summary.get(key) for key in ("Positions", "Frames", "Slices", "Channels")]
     sizes = [
         max(max(index[axis] for index in found) + 1, plan if isinstance(plan, int) and plan < _MOST_PLANES else 1)

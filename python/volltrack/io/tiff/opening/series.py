@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import tifffile
 
-from volltrack.errors import BadFile
+from volltrack.errors import BadFile, VollTrackError
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.tiff.imagej import find_imagej_calibration
 from volltrack.io.tiff.ome import find_ome_calibration
@@ -98,7 +98,7 @@ def open_image(path: Path, wanted: str | None, *, is_strict: bool = True) -> Ope
         try:
             with tifffile.TiffFile(path, **options) as file:
                 return _open_other(file, path, wanted, is_strict=is_strict)
-        except BadFile:
+        except VollTrackError:
             raise
         except TIFFFILE_ERRORS as error:
             problem = problem or error

@@ -45,7 +45,7 @@ def find_micromanager_calibration(header: Mapping[str, Any] | None, page: Any) -
 
 
 def find_place(text: Any) -> dict[str, int] | None:
-    """Return frame, slice, channel and position of a plane from its JSON; None where it does not say them."""
+    """Return frame (T), slice (Z), channel (C) and position (R) of a plane; None where its JSON does not say them."""
     found = read_json(text)
     axes = found.get("Axes")
     names = _NDTIFF if isinstance(axes, Mapping) else _MMSTACK
@@ -54,8 +54,8 @@ def find_place(text: Any) -> dict[str, int] | None:
     return place or None
 
 
-_MMSTACK: Final = {"FrameIndex": "T", "SliceIndex": "Z", "ChannelIndex": "C", "PositionIndex": "P"}
-_NDTIFF: Final = {"time": "T", "z": "Z", "channel": "C", "position": "P"}
+_MMSTACK: Final = {"FrameIndex": "T", "SliceIndex": "Z", "ChannelIndex": "C", "PositionIndex": "R"}
+_NDTIFF: Final = {"time": "T", "z": "Z", "channel": "C", "position": "R"}
 
 
 def read_json(text: Any) -> Mapping[str, Any]:
