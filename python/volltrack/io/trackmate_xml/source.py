@@ -108,12 +108,15 @@ def find_lines(chunks: Iterable[bytes], offsets: Iterable[int]) -> dict[int, int
     lines: dict[int, int] = {}
     start, line, at = 0, 1, 0
     for chunk in chunks:
+        counted = 0
         while at < len(waiting) and waiting[at] < start + len(chunk):
-            lines[waiting[at]] = line + chunk.count(b"\n", 0, waiting[at] - start)
+            place = waiting[at] - start
+            line += chunk.count(b"\n", counted, place)
+            lines[waiting[at]], counted = line, place
             at += 1
         if at == len(waiting):
             break
-        line += chunk.count(b"\n")
+        line += chunk.count(b"\n", counted)
         start += len(chunk)
     for offset in waiting[at:]:
         lines[offset] = line
