@@ -11,6 +11,7 @@ import numpy as np
 
 from volltrack.errors import BadFile, MissingCalibration
 from volltrack.io.cells_csv import PARENT, is_paper_csv, read_linked_cells, write_cells_csv, write_paper_csv
+from volltrack.io.image_kind import is_geff
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.plausible_pixels import warn_of_pixels
 from volltrack.io.trackmate_xml import ImageInfo, TrackMateDocument, read_trackmate_xml, write_lineage_xml
@@ -90,6 +91,8 @@ def find_kind(path: Path) -> FileKind:
     """
     if path.name.lower().endswith(".paper.csv") or (path.is_file() and is_paper_csv(path)):
         return "paper"
+    if is_geff(path):  # also one inside another zarr, such as data.zarr/tracks
+        return "geff"
     suffix = path.suffix.lower()
     if suffix in _SUFFIXES:
         return _SUFFIXES[suffix]

@@ -318,3 +318,10 @@ def test_info_says_not_stated_where_a_file_says_nothing(ask, movies, tmp_path):
         stated = name == "a_ctc"  # our masks carry it
         assert (found["length_unit"] == "not stated") != stated, name
         assert (found["voxel_size_zyx"][2] == "not stated") != stated, name
+
+
+def test_a_graph_inside_another_zarr_is_found(ask, tmp_path):
+    zarr.create_group(tmp_path / "data.zarr", zarr_format=2)
+    path = flat([0, 1, 2], {"unit": "frame"}, path=tmp_path / "data.zarr" / "tracks")
+    assert ask("info", path)["kind"] == "geff"
+    assert ask("convert", path, tmp_path / "a.csv", *GRID)["spots"] == 3
