@@ -128,7 +128,7 @@ def _show(options: WindowOptions, session: TrackSession, named: Images) -> Any:
     viewer = napari.Viewer(title=f"{options.tracks.name} - VollTrack", show_welcome_screen=False)
     add_session_layers(viewer, session, movie=movie, labels=labels, tissue=tissue, channel=named.channel)
     keeper = attach(viewer, session)
-    for name in _WIDGETS:
+    for name in reversed(_WIDGETS) if session.is_new else _WIDGETS:  # new tracks begin in the editor
         viewer.window.add_plugin_dock_widget("volltrack", name, tabify=True)
     frames = session.lineage.spots.frames
     keeper.show_frame(options.frame if options.frame is not None else int(frames.min()) if len(frames) else 0)

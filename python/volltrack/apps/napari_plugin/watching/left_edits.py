@@ -49,13 +49,16 @@ class LeftEditsOffer(QObject):
         if not self._left:
             return
         journal, session = self._left[0], self._session
-        edits = "1 edit" if len(journal.steps) == 1 else f"{len(journal.steps)} edits"
+        n = len(journal.steps)
         name = "" if session.path is None else session.path.name
         box = QMessageBox(self.parent())
         box.setIcon(QMessageBox.Icon.Question)
         box.setWindowTitle("Unsaved edits")
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"VollTrack ended before {edits} of {name} were saved (last on {journal.when}, on {journal.host}).")
+        box.setText(
+            f"VollTrack ended before {n} edit{'' if n == 1 else 's'} of {name} {'was' if n == 1 else 'were'} saved "
+            f"(last on {journal.when}, on {journal.host})."
+        )
         said = ["Take them over? They stay unsaved, and each can be undone."]
         if journal.digest != session.digest:
             said.append("The file has changed since: edits that no longer fit are left out and named.")
