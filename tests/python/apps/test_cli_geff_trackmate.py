@@ -172,6 +172,9 @@ def test_graph_holds_names_outlines_visibility_and_settings_for_every_reader(ask
         assert ("MANUAL_SPOT_COLOR" in node) == ("MANUAL_SPOT_COLOR" in spot.attrib)
         outline = [] if spot.text is None else [float(word) for word in spot.text.split()]
         assert np.asarray(node.get("ROI_coords", [])).ravel().tolist() == outline
+    own, radius = (metadata.node_props_metadata[key] for key in ("OWN_μ", "RADIUS"))
+    assert (own.name, own.unit, radius.name, radius.unit) == ("my own", "1/sec", "Radius", "µm")
+    assert metadata.node_props_metadata["VISIBILITY"].dtype == "int64"
     extra = metadata.extra["other_trackmate_metadata"]
     assert 'filename="m.tif"' in extra["settings"]
     assert "lines &amp; &lt;more&gt;" in extra["log"]

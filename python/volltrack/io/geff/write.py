@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from typing import Any, Final
 
 import geff
@@ -12,16 +13,18 @@ import numpy.typing as npt
 import pandas as pd
 import zarr
 from geff.core_io import write_arrays
+from geff_spec import PropMetadata
 
+from volltrack.analyse.quantity import unit_of_dimension
 from volltrack.io.atomic import replace_folder
 from volltrack.io.geff.axes import describe_axes
 from volltrack.io.geff.graph import OWN, Property, quiet
 from volltrack.io.geff.outlines import OUTLINES, write_outlines
 from volltrack.io.geff.take_apart import TakenApart, find_digest, take_apart
 from volltrack.io.known_calibration import KnownCalibration
-from volltrack.io.trackmate_xml import TrackMateDocument
+from volltrack.io.trackmate_xml import Declarations, TrackMateDocument
 from volltrack.io.trackmate_xml.read import parse_document
-from volltrack.model import Calibration, Lineage, Links
+from volltrack.model import EDGE_FEATURES, SPOT_FEATURES, Calibration, Feature, Lineage, Links
 
 __all__ = ["write_geff"]
 
@@ -95,6 +98,9 @@ def write_geff(
         extra |= _add_document(document, apart, nodes, edges, lineage)
         extra[OWN]["trackmate"]["graph"] = find_digest(ids, [nodes[key].values for key in _PLACES], pairs)
     metadata = _describe(lineage, known or KnownCalibration.of(calibration), extra)
+    declared = Declarations() if document is None else document.declarations
+    metadata.node_props_metadata = _name_properties(nodes, {**SPOT_FEATURES, **declared.spot}, calibration)
+    metadata.edge_props_metadata = _name_properties(edges, {**EDGE_FEATURES, **declared.edge}, calibration)
     with replace_folder(path, overwrite=overwrite) as temporary, quiet():
         # what holds zeros only is stored, too: a lost chunk would read as zeros
         with zarr.config.set({"array.write_empty_chunks": True}):
@@ -103,6 +109,22 @@ def write_geff(
         for part in ("nodes", "edges"):
             root[part].attrs[OWN] = {"every_chunk_stored": True}
     return [] if apart is None else list(apart.lost)
+
+
+def _name_properties(
+    properties: Mapping[str, Property], features: Mapping[str, Feature], calibration: Calibration
+) -> dict[str, PropMetadata]:
+    """Return name and unit of the properties that are features; the library fills in the types."""
+    return {
+        key: PropMetadata(
+            identifier=key,
+            dtype="float64",
+            name=features[key].name,
+            unit=unit_of_dimension(features[key].dimension, calibration) or None,
+        )
+        for key in properties
+        if key in features
+    }
 
 
 def _make_whole(document: TrackMateDocument) -> TrackMateDocument:
