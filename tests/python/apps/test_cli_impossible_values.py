@@ -171,3 +171,13 @@ def test_table_whose_name_is_not_utf8_can_be_used(ask, tmp_path):
 def test_voxels_that_make_a_spot_larger_than_any_image_are_refused(refused, movies, size):
     words = ("--raw", movies.movie, "--out", "t.csv", "--voxel-size", size, "--length-unit", "µm")
     refused("measure", movies.labels, *words, say=["check the voxel size"])
+
+
+def test_tag_of_many_megabytes_is_refused_and_a_long_log_is_not(refused, call, ask, tmp_path):
+    text = make_xml([(0, "1.0", 'K="' + "1" * (40 << 20) + '"'), (1, "1.0", "")], EDGE)
+    (tmp_path / "t.xml").write_text(text, encoding="utf-8")
+    refused("info", "t.xml", say=["line 1: a tag or comment of more than 32 MB"])
+    assert "more than 32 MB" in call("check", "t.xml").out
+    text = make_xml([(0, "1.0", ""), (1, "1.0", "")], EDGE)
+    (tmp_path / "t.xml").write_text(text.replace("<Model", f"<Log>{'1' * (40 << 20)}</Log><Model"), encoding="utf-8")
+    assert ask("info", tmp_path / "t.xml")["spots"] == 2

@@ -19,6 +19,9 @@ _LEAF_DEPTH: Final = 5
 """Depth of Spot and Edge: TrackMate > Model > AllSpots > SpotsInFrame > Spot."""
 _MAX_DEPTH: Final = 100
 """TrackMate's own files have six levels; the limit keeps a file of a million opening tags from taking hours."""
+_LONGEST_TAG: Final = 32 << 20
+"""expat begins such a tag anew with each megabyte of it, so that its time grows with the square."""
+
 _LEAVES: Final[dict[tuple[str, ...], str]] = {
     ("Model", "AllSpots", "SpotsInFrame"): "Spot",
     ("Model", "AllTracks", "Track"): "Edge",
@@ -144,6 +147,13 @@ class _Scanner:
             for chunk in chunks:
                 self.parser.Parse(chunk, False)
                 done += len(chunk)
+                if done - self.parser.CurrentByteIndex > _LONGEST_TAG:
+                    raise BadFile(
+                        f"a tag or comment of more than {_LONGEST_TAG >> 20} MB: expected a TrackMate file; put long "
+                        "texts into <Log>",
+                        path=self.path,
+                        line=self.parser.CurrentLineNumber,
+                    )
                 self.sinks.progress(done)
             chunk = b""
             self.parser.Parse(chunk, True)
