@@ -55,6 +55,7 @@ class JavaClasses:
     Integer = _Imported("java.lang.Integer")
     Paths = _Imported("java.nio.file.Paths")
     String = _Imported("java.lang.String")
+    System = _Imported("java.lang.System")
     Thread = _Imported("java.lang.Thread")
 
 

@@ -65,7 +65,7 @@ def examine(fiji: Path | None) -> list[Finding]:
         folder = open_fiji(fiji)
     except FijiUnusable as error:
         remedy = "give the folder of Fiji; if there is none, take one from https://fiji.sc"
-        return [Finding(what="Fiji", state="missing", found=str(error), remedy=remedy), *examine_python(None)]
+        return [Finding(what="Fiji", state="missing", found=str(error), remedy=remedy), *_examine_packages(None)]
     return [*examine_fiji(folder), *examine_python(folder)]
 
 
@@ -155,11 +155,16 @@ def _examine_command(fiji: FijiFolder) -> Finding:
 
 
 def examine_python(fiji: FijiFolder | None) -> Iterator[Finding]:
-    """Give the findings on this Python: only some commands need these packages."""
+    """Give the findings on this Python, and on what it can do with the Fiji."""
+    yield from _examine_packages(fiji)
+    yield from _try_out(fiji)
+
+
+def _examine_packages(fiji: FijiFolder | None) -> Iterator[Finding]:
+    """Only some commands need these packages."""
     for package, (extra, purpose) in _PACKAGES.items():
         yield _examine_package(package, extra, purpose)
     yield _examine_java_of_python(fiji)
-    yield from _try_out(fiji)
 
 
 def _try_out(fiji: FijiFolder | None) -> Iterator[Finding]:

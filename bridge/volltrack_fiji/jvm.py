@@ -14,12 +14,16 @@ from volltrack_fiji.jars import find_core_jar
 from volltrack_fiji.java_home import JavaHome, find_java
 from volltrack_fiji.java_package import jpype
 
-__all__ = ["LEAVE_SIGNALS", "choose_options", "is_jvm_started", "start_jvm"]
+__all__ = ["LEAVE_SIGNALS", "STRICT", "choose_options", "is_jvm_started", "start_jvm"]
 
 _FIRST_WITH_NATIVE_ACCESS: Final = 22
 """From this version on a Java may be told that native code is meant; from 24 on it warns if it is not."""
 
 _FIRST_WITH_MODULES: Final = 9
+
+STRICT: Final = "scijava.context.strict"
+"""Property of Java that Fiji's own launcher sets to false: one service that does not start ("Invalid service") then is
+left out, instead of ending everything."""
 
 LEAVE_SIGNALS: Final = "-Xrs"
 """Option for a Java in the process of Python: SIGTERM, SIGINT and SIGHUP stay Python's."""
@@ -101,7 +105,7 @@ def _add_core() -> None:
 
 def choose_options(java: JavaHome, headless: bool) -> list[str]:
     """Return the options that VollTrack always gives."""
-    options = [f"-Djava.awt.headless={'true' if headless else 'false'}"]
+    options = [f"-Djava.awt.headless={'true' if headless else 'false'}", f"-D{STRICT}=false"]
     if java.version is not None and java.version >= _FIRST_WITH_MODULES:
         # TrackMate 7.14 writes its display settings by reflection on fonts; imagej-legacy defines changed classes
         opened = ("java.desktop/java.awt", "java.desktop/sun.font", "java.base/java.lang")

@@ -24,7 +24,7 @@ from volltrack_fiji.fiji.steps import track
 from volltrack_fiji.fiji_folder import open_fiji
 from volltrack_fiji.java_home import find_java
 from volltrack_fiji.java_package import jpype
-from volltrack_fiji.jvm import is_jvm_started, start_jvm
+from volltrack_fiji.jvm import STRICT, is_jvm_started, start_jvm
 from volltrack_fiji.trackmate_jars import find_trackmate_jars, require_java_for
 
 __all__ = ["TrackMateRunSettings", "add_trackmate", "run", "track_in_java"]
@@ -210,6 +210,7 @@ def add_trackmate(fiji: str | os.PathLike[str] | None = None) -> None:
     # SciJava finds plug-ins through the class loader of the thread, which does not know jars that were added later
     loader = _find_loader()
     JavaClasses.Thread.currentThread().setContextClassLoader(loader)
+    JavaClasses.System.setProperty(STRICT, "false")  # in a Java that somebody else started
     patch_imagej(jars)
 
 

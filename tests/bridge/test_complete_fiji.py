@@ -53,7 +53,7 @@ def words_for(movie, out):
     return ["link", movie / "labels.tif", "--raw", movie / "raw.tif", "--engine", "trackmate", "--out", out]
 
 
-@pytest.mark.parametrize("release", ["714", "81"])
+@pytest.mark.parametrize("release", ["714", pytest.param("81", marks=pytest.mark.slow)])
 def test_engine_links_on_a_complete_fiji_named_by_a_relative_path(release, movie, tmp_path, link_complete_fiji):
     """The path has a blank, and letters outside ASCII; Java is found that fits the TrackMate."""
     link_complete_fiji(tmp_path / "mein Fiji ä" / "Fiji.app", release)

@@ -13,6 +13,7 @@ from typing import Final
 from volltrack_fiji.errors import FijiUnusable, MacroFailed
 from volltrack_fiji.fiji.said import drop_logging
 from volltrack_fiji.fiji_folder import open_fiji, require_trackmate
+from volltrack_fiji.imagej_folder import require_imagej
 from volltrack_fiji.trackmate_jars import find_trackmate_jars
 
 __all__ = ["try_engine", "try_gateway", "try_macro"]
@@ -70,6 +71,7 @@ def try_gateway(folder: Path) -> str:
     VollTrackError
         It does not work; the message says why.
     """
+    require_imagej(folder)
     _run(_GATEWAY, str(folder))
     return "opened through pyimagej"
 
