@@ -4,7 +4,6 @@
 """
 
 import argparse
-import atexit
 import hashlib
 import importlib
 import json
@@ -27,6 +26,7 @@ import numpy as np
 import tifffile
 
 from volltrack.apps.cli.main import main as call_volltrack
+from volltrack.io.outputs.lock import _release_all as release_all
 from volltrack.io.tiff import write_label_movie, write_movie
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 
@@ -295,7 +295,7 @@ def _fork(work: Callable[[], int], root: Path) -> Answer:
         except BaseException:  # noqa: BLE001 - whatever it is, a forked process must not go on as its parent
             traceback.print_exc()
             code = 1
-        atexit._run_exitfuncs()  # type: ignore[attr-defined]  # as at the end of a program
+        release_all()  # registered with atexit, whose other functions are of the parent
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
