@@ -74,6 +74,14 @@ def test_frame_beyond_all_others_fills_no_memory(refused, tmp_path, frames, pare
     refused("convert", "c.csv", "ctc", say=[f"{LAST + 1} frames", "expected up to"])
 
 
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 5000, "99999999999"])
+def test_tracks_of_a_challenge_with_numbers_that_cannot_be(ask, refused, tmp_path, number):
+    (tmp_path / "c.csv").write_text(HEAD + COLUMNS + ROWS)
+    ask("convert", tmp_path / "c.csv", tmp_path / "ctc")
+    (tmp_path / "ctc/res_track.txt").write_text(f"1 0 {number} 0\n")
+    refused("info", "ctc", say=["line 1", "expected four whole numbers L B E P"])
+
+
 def test_gap_over_most_of_a_movie_is_refused(refused, tmp_path):
     (tmp_path / "c.csv").write_text(f"{HEAD}{COLUMNS}0,0,1,1,0,1,-1\n1,900000,1,2,0,1,0\n")
     refused("analyse", "c.csv", "--out", "an", say=["the link 0 -> 1 goes over 900000 frames"])

@@ -17,6 +17,10 @@ TRACK_FILES: Final = ("res_track.txt", "man_track.txt")
 """Names of the file in a result and in a ground truth."""
 
 
+_MOST_DIGITS: Final = 10
+"""Of a number of 32 bits, which is the largest label of a mask."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class CtcTracks:
     """Tracks in the sense of the challenge: unbranched, one label each.
@@ -58,8 +62,8 @@ def read_tracks(path: Path) -> CtcTracks:
         if not content.strip():
             continue
         fields = content.split()
-        if len(fields) != 4 or not all(f.isdecimal() for f in fields):
-            raise BadFile(f"{content!r}: expected four whole numbers L B E P", path=path, line=number)
+        if len(fields) != 4 or not all(f.isdecimal() and len(f) <= _MOST_DIGITS for f in fields):
+            raise BadFile(f"{content[:60]!r}: expected four whole numbers L B E P", path=path, line=number)
         label, first, last, _ = row = tuple(map(int, fields))
         if label == 0 or label in lines:
             reason = "0 is the background" if label == 0 else f"stands in line {lines[label]} too"
