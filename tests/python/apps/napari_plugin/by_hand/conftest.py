@@ -25,7 +25,7 @@ def make_crowd(n=260, n_frames=4, seed=5):
         rows.append((2900 + i, 2, *(start[i] + 1.5)[::-1], 3.0))
         links.append((1000 + i, 2900 + i))
     table = pd.DataFrame(rows, columns=["ID", "FRAME", "POSITION_X", "POSITION_Y", "POSITION_Z", "RADIUS"])
-    table = table.assign(MEAN_INTENSITY_CH1=1.0, VISIBILITY=1)
+    table = table.assign(VISIBILITY=1)
     return Lineage(spots=Spots(table=table), links=Links.from_arrays(*zip(*links, strict=True)))
 
 
