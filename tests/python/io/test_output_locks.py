@@ -208,3 +208,17 @@ def test_files_that_got_their_names_before_a_kill_are_removed_by_the_next(tmp_pa
     lock.write_text(json.dumps(note))
     with lock_file(tmp_path / "a"):
         assert names(tmp_path) == [".a.volltrack-lock", "b", "c"]
+
+
+def test_note_of_a_lock_cannot_remove_what_lies_elsewhere(tmp_path):
+    place, elsewhere = tmp_path / "results", tmp_path / "thesis.doc"
+    place.mkdir()
+    elsewhere.write_text("years of work")
+    lock = place / ".a.volltrack-lock"
+    with lock_file(place / "a") as held:
+        held.note_placed([(elsewhere, elsewhere), (elsewhere, place / ".." / "thesis.doc")])
+        note = json.loads(lock.read_text())
+    note["owner"]["started"] = "17"
+    lock.write_text(json.dumps(note))
+    with lock_file(place / "a"):
+        assert elsewhere.read_text() == "years of work"

@@ -180,10 +180,19 @@ def _clear_if_left(lock: Path, final: Path) -> None:
         if (None if again is None else again.token) != (None if note is None else note.token):
             return
         for path, n_bytes, changed in () if again is None else again.placed:
-            with contextlib.suppress(OSError):
-                if _identity(Path(path)) == (n_bytes, changed) and not Path(path).is_dir():
-                    Path(path).unlink()
+            _remove_placed(Path(path), (n_bytes, changed), inside=lock.parent)
         lock.unlink(missing_ok=True)
+
+
+def _remove_placed(path: Path, identity: tuple[int, int], *, inside: Path) -> None:
+    """Remove an output that a dead process gave its name, if it is still that one.
+
+    A note may come from anybody who can write here, so nothing that lies elsewhere is removed on its word.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        is_here = path.parent.resolve().is_relative_to(inside.resolve())
+        if is_here and _identity(path) == identity and not path.is_dir():
+            path.unlink()
 
 
 @contextlib.contextmanager
