@@ -24,11 +24,11 @@ def failing(form: str, owner: str):
 FORMATS = [
     "xml",
     "csv",
-    failing("tiff-plain", "tiff"),
-    failing("tiff-compressed", "tiff"),
-    failing("zarr-0.4", "geff"),
-    failing("zarr-0.5", "geff"),
-    failing("geff", "geff"),
+    "tiff-plain",
+    failing("tiff-compressed", "tiff: a damaged LZW strip may kill the process within imagecodecs;"),
+    "zarr-0.4",
+    "zarr-0.5",
+    "geff",
     "toml",
     "job",
 ]

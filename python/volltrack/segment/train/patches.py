@@ -141,14 +141,18 @@ def write_patches(patches: Patches, path: str | os.PathLike[str]) -> None:
     """Write patches as NPZ in csbdeep's layout (``X``, ``Y``, ``axes``), for `csbdeep.io.load_training_data`, too."""
     flat, final = patches.is_2d, Path(path)
     temporary = final.with_name(f".{final.name}")
-    with temporary.open("wb") as stream:
-        np.savez_compressed(
-            stream,
-            X=patches.for_network(patches.raw)[:, np.newaxis],
-            Y=patches.for_network(patches.labels)[:, np.newaxis],
-            axes="SCYX" if flat else "SCZYX",
-            counts=np.array(patches.counts),
-        )
+    try:
+        with temporary.open("wb") as stream:
+            np.savez_compressed(
+                stream,
+                X=patches.for_network(patches.raw)[:, np.newaxis],
+                Y=patches.for_network(patches.labels)[:, np.newaxis],
+                axes="SCYX" if flat else "SCZYX",
+                counts=np.array(patches.counts),
+            )
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     temporary.replace(final)  # an interrupted call leaves no broken file under the name
 
 
