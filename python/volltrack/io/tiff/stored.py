@@ -16,6 +16,7 @@ import numpy.typing as npt
 from volltrack.errors import BadFile, VollTrackError
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.tiff.opening import TIFFFILE_ERRORS, MissingPlanes, Scene, open_image, quiet_tifffile
+from volltrack.io.tiff.opening.lzw_streams import require_sound_lzw
 from volltrack.io.tiff.opening.page_bytes import require_plausible_page
 
 __all__ = ["StoredImage", "open_stored_image"]
@@ -101,6 +102,7 @@ class StoredImage:
                     page.parent.filehandle.open()  # of an OME-TIFF in several files this is another one
                     try:
                         require_plausible_page(page, self.path)
+                        require_sound_lzw(page, self.path)
                         plane = np.asarray(page.asarray())
                     finally:
                         page.parent.filehandle.close()
