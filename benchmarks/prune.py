@@ -16,8 +16,8 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from volltrack.link.prune import prune_short_tracklets
-from volltrack.link.prune_settings import PruneSettings
+from volltrack.link.prune.settings import PruneSettings
+from volltrack.link.prune.tracklets import prune_short_tracklets
 from volltrack.model import Lineage, Links, Spots
 
 

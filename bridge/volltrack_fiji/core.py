@@ -9,15 +9,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from volltrack.errors import BadValue
-from volltrack.link.prune import take_times
-from volltrack.link.prune_result import (
+from volltrack.link.prune.result import (
     LEAF_TRACKLET,
     ROOT_TRACKLET,
     WHOLE_TRACK,
     PruneResult,
     gather_prune_result,
 )
-from volltrack.link.prune_settings import PruneSettings
+from volltrack.link.prune.settings import PruneSettings
+from volltrack.link.prune.tracklets import take_times
 from volltrack.measure.cell_filter import CellFilterSettings
 from volltrack.model import Lineage, Spots, VoxelSize
 from volltrack_fiji.classes import JavaClasses
@@ -154,7 +154,7 @@ def filter_cells_java(spots: Spots, settings: CellFilterSettings) -> tuple[Spots
 
 
 def prune_java(lineage: Lineage, settings: PruneSettings) -> PruneResult:
-    """Return what `volltrack.link.prune.prune_short_tracklets` returns, computed in Java.
+    """Return what `volltrack.link.prune.tracklets.prune_short_tracklets` returns, computed in Java.
 
     Raises
     ------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from volltrack.link.prune_settings import PruneSettings
+from volltrack.link.prune.settings import PruneSettings
 from volltrack.measure.cell_filter import CellFilterSettings
 from volltrack.model import VoxelSize
 from volltrack_fiji.classes import JavaClasses

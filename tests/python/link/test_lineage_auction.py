@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from volltrack.link.auction import NO_BENEFIT, assign_by_auction, compute_column_values
+from volltrack.link.likelihood.search.auction import NO_BENEFIT, assign_by_auction, compute_column_values
 
 
 def make_table(seed, n_rows, n_columns, share=0.5):

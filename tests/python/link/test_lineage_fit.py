@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from volltrack.link.lineage_fit import fit_model
-from volltrack.link.lineage_model import LineageModel
-from volltrack.link.lineage_statistics import LineageStatistics
-from volltrack.link.lineage_symmetry import estimate_sister_share
+from volltrack.link.likelihood.estimate.fit import fit_model
+from volltrack.link.likelihood.estimate.statistics import LineageStatistics
+from volltrack.link.likelihood.estimate.symmetry import estimate_sister_share
+from volltrack.link.likelihood.model import LineageModel
 
 GUESS = LineageModel(
     max_missed_frames=2, divisions=True, drift_zyx=(0, 0, 0), step_sigma_zyx=(1.2, 1.2, 1.2), step_tail=1000.0,

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from volltrack.errors import BadSettings, BadTable
-from volltrack.link.prune import prune_short_tracklets
-from volltrack.link.prune_result import LEAF_TRACKLET, ROOT_TRACKLET
-from volltrack.link.prune_settings import PruneSettings
+from volltrack.link.prune.result import LEAF_TRACKLET, ROOT_TRACKLET
+from volltrack.link.prune.settings import PruneSettings
+from volltrack.link.prune.tracklets import prune_short_tracklets
 from volltrack.model import Lineage, Links, Spots
 from volltrack.testing.lineages import LineageShape, make_random_lineage
 

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from volltrack.link import assignment
-from volltrack.link.assignment import choose_links
-from volltrack.link.candidates import Candidates
-from volltrack.link.segments import pick_percentile
+from volltrack.link.trackmate import assignment
+from volltrack.link.trackmate.assignment import choose_links
+from volltrack.link.trackmate.candidates import Candidates
+from volltrack.link.trackmate.segments import pick_percentile
 
 FORBIDDEN = 1e7
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from volltrack.link import LinkSettings, link_spots
-from volltrack.link.kalman import KalmanFilters
+from volltrack.link.trackmate.kalman import KalmanFilters
 from volltrack.model import Spots
 
 

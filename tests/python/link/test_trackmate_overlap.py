@@ -6,7 +6,7 @@ import pytest
 
 from volltrack.errors import BadTable, BadValue
 from volltrack.link import LinkSettings, link_labels_by_overlap
-from volltrack.link.overlap import measure_overlaps
+from volltrack.link.trackmate.overlap import measure_overlaps
 from volltrack.model import Calibration, LabelMovie, Links, Spots
 
 OVERLAP = LinkSettings(method="overlap")

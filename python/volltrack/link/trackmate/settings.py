@@ -1,0 +1,172 @@
+"""Settings of the linking that gives TrackMate's own links."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+
+from volltrack.errors import BadSettings
+from volltrack.link.trackmate.setting_keys import require_known_keys
+
+__all__ = ["LINK_METHODS", "LinkSettings"]
+
+LINK_METHODS: Final = ("lap", "kalman", "advanced-kalman", "overlap")
+"""TrackMate's sparse LAP, Kalman and advanced Kalman trackers, and the overlap of labels."""
+
+_DISTANCES: Final = (
+    "max_distance",
+    "gap_max_distance",
+    "splitting_max_distance",
+    "merging_max_distance",
+    "kalman_search_radius",
+)
+_SWITCHES: Final = ("gap_closing", "splitting", "merging", "single_spot_segments")
+_PENALTIES: Final = (
+    "feature_penalties",
+    "gap_feature_penalties",
+    "splitting_feature_penalties",
+    "merging_feature_penalties",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkSettings:
+    """How spots are linked; the defaults are those of TrackMate 7.14 (its ``TrackerKeys`` class).
+
+    Distances are in the physical unit of the positions, finite and > 0. Penalties map the key of a spot feature to a
+    weight >= 0 (see `volltrack.link.trackmate.cost`); no penalties by default.
+
+    Parameters
+    ----------
+    method
+        One of `LINK_METHODS`. ``"lap"``: frame-to-frame LAP, then one LAP over segments. ``"kalman"``: constant
+        velocity, no segment step, no penalties. ``"advanced-kalman"``: Kalman with penalties, then the segment step.
+        ``"overlap"``: see `volltrack.link.link_labels_by_overlap`.
+    max_distance
+        Largest distance between linked spots of two consecutive frames (exclusive, on the penalised cost); for
+        the Kalman methods the distance of a track's first link. TrackMate: 15.
+    feature_penalties
+        Penalties of the frame-to-frame step.
+    gap_closing
+        Whether ends of segments are linked to later starts. TrackMate: on.
+    gap_max_distance
+        Largest distance over a gap (inclusive). TrackMate: 15.
+    max_frame_gap
+        Largest difference in frames over a gap, >= 0; 2 allows one missing frame. For the Kalman methods the number of
+        misses that a track survives. TrackMate: 2.
+    gap_feature_penalties
+        Penalties of gap closing.
+    splitting
+        Whether the start of a segment may be linked to the middle of another; for ``"overlap"`` whether one cell may
+        have two followers. TrackMate: off.
+    splitting_max_distance
+        Largest distance of such a link (inclusive). TrackMate: 15.
+    splitting_feature_penalties
+        Penalties of splitting.
+    merging
+        Whether the end of a segment may be linked to the middle of another. TrackMate: off.
+    merging_max_distance
+        Largest distance of such a link (inclusive). TrackMate: 15.
+    merging_feature_penalties
+        Penalties of merging.
+    single_spot_segments
+        Whether a spot without any frame-to-frame link takes part in the segment step. TrackMate: never, so off.
+    alternative_cost_factor
+        Cost of no link = this factor, > 0, times a high link cost. TrackMate: 1.05. The Kalman step always uses 1.05.
+    cutoff_percentile
+        Fraction, 0 to 1, of the sorted costs of the segment step at which that high cost is taken. TrackMate: 0.9.
+    kalman_search_radius
+        Largest distance between a predicted position and a spot (exclusive). TrackMate: 20.
+    min_iou
+        ``"overlap"`` only: intersection over union above which two labels may be linked, 0 to below 1. TrackMate: 0.3.
+
+    Raises
+    ------
+    BadSettings
+        A value of the wrong type or out of its range.
+    """
+
+    method: str = "lap"
+    max_distance: float = 15.0
+    feature_penalties: Mapping[str, float] = field(default_factory=dict)
+    gap_closing: bool = True
+    gap_max_distance: float = 15.0
+    max_frame_gap: int = 2
+    gap_feature_penalties: Mapping[str, float] = field(default_factory=dict)
+    splitting: bool = False
+    splitting_max_distance: float = 15.0
+    splitting_feature_penalties: Mapping[str, float] = field(default_factory=dict)
+    merging: bool = False
+    merging_max_distance: float = 15.0
+    merging_feature_penalties: Mapping[str, float] = field(default_factory=dict)
+    single_spot_segments: bool = False
+    alternative_cost_factor: float = 1.05
+    cutoff_percentile: float = 0.9
+    kalman_search_radius: float = 20.0
+    min_iou: float = 0.3
+
+    def __post_init__(self) -> None:
+        if self.method not in LINK_METHODS:
+            raise BadSettings(f"method = {self.method!r}: expected one of {', '.join(LINK_METHODS)}")
+        for name in _SWITCHES:
+            if not isinstance(getattr(self, name), bool):
+                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected true or false")
+        for name in (*_DISTANCES, "alternative_cost_factor"):
+            self._check_number(name, "a finite number > 0", lambda value: value > 0)
+        self._check_number("cutoff_percentile", "a fraction from 0 to 1", lambda value: 0 <= value <= 1)
+        self._check_number("min_iou", "a fraction from 0 to below 1", lambda value: 0 <= value < 1)
+        gap = self.max_frame_gap
+        if isinstance(gap, bool) or not isinstance(gap, int) or gap < 0:
+            raise BadSettings(f"max_frame_gap = {gap!r}: expected a whole number of frames >= 0")
+        for name in _PENALTIES:
+            object.__setattr__(self, name, _check_penalties(name, getattr(self, name)))
+        if self.method == "kalman" and self.feature_penalties:
+            raise BadSettings(
+                "feature_penalties with method 'kalman': TrackMate's Kalman tracker has none; "
+                "expected method 'advanced-kalman', which has"
+            )
+
+    @classmethod
+    def trackmate(cls) -> LinkSettings:
+        """Return TrackMate's own defaults and nothing more: sparse LAP, 15, gaps of one frame, no splits or merges."""
+        return cls()
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> LinkSettings:
+        """Return the settings that `values`, as read from TOML or JSON, holds; absent keys keep their default.
+
+        Raises
+        ------
+        BadSettings
+            An unknown key, or a value out of its range.
+        """
+        require_known_keys(values, cls, "link")
+        return cls(**values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return all settings as plain values for TOML or JSON; `from_dict` reads them back."""
+        return asdict(self)
+
+    def _check_number(self, name: str, expected: str, is_valid: Callable[[float], bool]) -> None:
+        """Store field `name` as float, or raise `BadSettings`."""
+        value = getattr(self, name)
+        if not _is_finite(value) or not is_valid(value):
+            raise BadSettings(f"{name} = {value!r}: expected {expected}")
+        object.__setattr__(self, name, float(value))
+
+
+def _is_finite(value: object) -> bool:
+    """Whether `value` is a number that is not a bool, NaN or infinite."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _check_penalties(name: str, penalties: object) -> dict[str, float]:
+    """Return a copy of `penalties` with float weights, or raise `BadSettings`."""
+    if not isinstance(penalties, Mapping):
+        raise BadSettings(f"{name} = {penalties!r}: expected a table of feature keys and weights")
+    for key, weight in penalties.items():
+        if not isinstance(key, str) or not _is_finite(weight) or weight < 0:
+            raise BadSettings(f"{name}: {key!r} = {weight!r}: expected a feature key and a finite weight >= 0")
+    return {key: float(weight) for key, weight in penalties.items()}
