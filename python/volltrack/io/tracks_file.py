@@ -14,10 +14,15 @@ from volltrack.io.cells_csv import PARENT, is_paper_csv, read_linked_cells, writ
 from volltrack.io.image_kind import is_geff
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.plausible_pixels import warn_of_pixels
-from volltrack.io.trackmate_xml import ImageInfo, TrackMateDocument, read_trackmate_xml, write_lineage_xml
-from volltrack.io.trackmate_xml.fresh_table import drop_impossible
-from volltrack.io.trackmate_xml.name_image import name_image
-from volltrack.io.trackmate_xml.write import write_trackmate_xml
+from volltrack.io.trackmate_xml import (
+    ImageInfo,
+    TrackMateDocument,
+    name_image,
+    read_trackmate_xml,
+    write_lineage_xml,
+    write_trackmate_xml,
+)
+from volltrack.io.trackmate_xml.write.table import drop_impossible
 from volltrack.io.tracks.times import settle_times
 from volltrack.model import Calibration, LabelMovie, Lineage, Spots
 from volltrack.model.counted import counted

@@ -11,7 +11,7 @@ import pytest
 
 from volltrack.errors import BadFile
 from volltrack.io.trackmate_xml import check_trackmate_xml, is_accepted, read_trackmate_xml
-from volltrack.io.trackmate_xml.structure import is_supported
+from volltrack.io.trackmate_xml.check.structure import is_supported
 
 OPENS, REFUSED, LOST = "opens", "refused", "lost"
 

@@ -10,7 +10,7 @@ from volltrack.apps.job.fit_tracks import find_doubt
 from volltrack.apps.job.images import ImageOptions
 from volltrack.errors import BadValue
 from volltrack.io.trackmate_xml import ImageInfo, TrackMateSettings, write_lineage_xml
-from volltrack.io.trackmate_xml.xml_text import clean_text, is_text
+from volltrack.io.trackmate_xml.write.xml_text import clean_text, is_text
 from volltrack.io.tracks_file import TracksFile
 from volltrack.link import LineageLinkSettings, LinkSettings, PruneSettings
 from volltrack.model import Calibration, Lineage, Movie

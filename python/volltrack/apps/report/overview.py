@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from volltrack.apps.report.tree_layout import lay_out_trees
 from volltrack.io.atomic import replace_file
-from volltrack.io.trackmate_xml.xml_text import clean_text
+from volltrack.io.trackmate_xml.write.xml_text import clean_text
 from volltrack.model import Calibration, Frame, LabelMovie, Lineage, Movie
 
 __all__ = ["draw_overview"]

@@ -13,10 +13,10 @@ from volltrack.errors import BadFile, VollTrackError
 from volltrack.io.geff.graph import Graph, Property
 from volltrack.io.geff.outlines import OUTLINES
 from volltrack.io.geff.take_apart import TEXT, format_values
-from volltrack.io.trackmate_xml.contours import format_contour
-from volltrack.io.trackmate_xml.java_numbers import parse_int, parse_java_double
-from volltrack.io.trackmate_xml.source import Source
-from volltrack.io.trackmate_xml.xml_text import escape_attribute, escape_text
+from volltrack.io.trackmate_xml.parse.contours import format_contour
+from volltrack.io.trackmate_xml.parse.java_numbers import parse_int, parse_java_double
+from volltrack.io.trackmate_xml.parse.source import Source
+from volltrack.io.trackmate_xml.write.xml_text import escape_attribute, escape_text
 
 __all__ = ["guard_damage", "join_pieces", "put_together", "to_source"]
 

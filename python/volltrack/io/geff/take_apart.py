@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.io.trackmate_xml import TrackMateDocument
-from volltrack.io.trackmate_xml.columns import group_by_layout
-from volltrack.io.trackmate_xml.contours import format_contour
-from volltrack.io.trackmate_xml.java_numbers import format_doubles, format_ints, parse_int, parse_java_double
-from volltrack.io.trackmate_xml.locate import locate_parts
-from volltrack.io.trackmate_xml.scan import Block, Node, Sinks, scan_xml
-from volltrack.io.trackmate_xml.source import CHUNK_BYTES
+from volltrack.io.trackmate_xml.edit.locate import locate_parts
+from volltrack.io.trackmate_xml.parse.columns import group_by_layout
+from volltrack.io.trackmate_xml.parse.contours import format_contour
+from volltrack.io.trackmate_xml.parse.java_numbers import format_doubles, format_ints, parse_int, parse_java_double
+from volltrack.io.trackmate_xml.parse.scan import Block, Node, Sinks, scan_xml
+from volltrack.io.trackmate_xml.parse.source import CHUNK_BYTES
 
 __all__ = ["GAPS", "HOLES", "TEXT", "TakenApart", "find_digest", "format_values", "take_apart"]
 

@@ -12,16 +12,16 @@ from volltrack.io.geff.put_together import guard_damage, join_pieces, put_togeth
 from volltrack.io.geff.take_apart import HOLES, find_digest
 from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.trackmate_xml import Declarations, TrackMateDocument
-from volltrack.io.trackmate_xml.fresh_model import format_feature
-from volltrack.io.trackmate_xml.fresh_table import drop_impossible
-from volltrack.io.trackmate_xml.locate import locate_parts
+from volltrack.io.trackmate_xml.edit.locate import locate_parts
+from volltrack.io.trackmate_xml.edit.splice import Splicer, find_start_tag, set_attributes
+from volltrack.io.trackmate_xml.parse.scan import Node, Sinks, scan_xml
+from volltrack.io.trackmate_xml.parse.settings import ImageInfo, read_calibration, read_settings
+from volltrack.io.trackmate_xml.parse.source import Source
 from volltrack.io.trackmate_xml.read import parse_document
-from volltrack.io.trackmate_xml.scan import Node, Sinks, scan_xml
-from volltrack.io.trackmate_xml.settings import ImageInfo, read_calibration, read_settings
-from volltrack.io.trackmate_xml.source import Source
-from volltrack.io.trackmate_xml.splice import Splicer, find_start_tag, set_attributes
-from volltrack.io.trackmate_xml.write import format_lineage_xml
-from volltrack.io.trackmate_xml.xml_text import escape_attribute
+from volltrack.io.trackmate_xml.write.model import format_feature
+from volltrack.io.trackmate_xml.write.table import drop_impossible
+from volltrack.io.trackmate_xml.write.write_file import format_lineage_xml
+from volltrack.io.trackmate_xml.write.xml_text import escape_attribute
 from volltrack.model import EDGE_FEATURES, SPOT_FEATURES, Feature, Lineage, declare_spot_feature
 
 __all__ = ["TrackMateExtra", "find_trackmate"]

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from volltrack.errors import BadFile, BadTable
 from volltrack.io.known_calibration import KnownCalibration
-from volltrack.io.trackmate_xml.document import TrackMateDocument
-from volltrack.io.trackmate_xml.findings import Findings
-from volltrack.io.trackmate_xml.gather import Gathered, gather
-from volltrack.io.trackmate_xml.problem import Problem, raise_first
-from volltrack.io.trackmate_xml.settings import read_calibration, read_settings
-from volltrack.io.trackmate_xml.source import CHUNK_BYTES, Source, read_source
+from volltrack.io.trackmate_xml.check.gather import Gathered, gather
+from volltrack.io.trackmate_xml.parse.document import TrackMateDocument
+from volltrack.io.trackmate_xml.parse.findings import Findings
+from volltrack.io.trackmate_xml.parse.problem import Problem, raise_first
+from volltrack.io.trackmate_xml.parse.settings import read_calibration, read_settings
+from volltrack.io.trackmate_xml.parse.source import CHUNK_BYTES, Source, read_source
 from volltrack.model import Lineage, Links, Spots
 from volltrack.progress import OnProgress, report_progress
 

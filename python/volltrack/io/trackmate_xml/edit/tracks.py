@@ -7,13 +7,13 @@ from typing import Final
 
 import numpy as np
 
-from volltrack.io.trackmate_xml.document import TrackMateDocument
-from volltrack.io.trackmate_xml.edit_values import format_feature_values
-from volltrack.io.trackmate_xml.java_numbers import format_doubles
-from volltrack.io.trackmate_xml.locate import EdgePlace, Places
-from volltrack.io.trackmate_xml.regroup import Pair, Regrouping, unordered
-from volltrack.io.trackmate_xml.splice import Splicer, find_start_tag, set_attributes
-from volltrack.io.trackmate_xml.xml_text import format_element
+from volltrack.io.trackmate_xml.edit.locate import EdgePlace, Places
+from volltrack.io.trackmate_xml.edit.regroup import Pair, Regrouping, unordered
+from volltrack.io.trackmate_xml.edit.splice import Splicer, find_start_tag, set_attributes
+from volltrack.io.trackmate_xml.edit.values import format_feature_values
+from volltrack.io.trackmate_xml.parse.document import TrackMateDocument
+from volltrack.io.trackmate_xml.parse.java_numbers import format_doubles
+from volltrack.io.trackmate_xml.write.xml_text import format_element
 from volltrack.model import TRACK_FEATURES, NetEdits
 
 __all__ = ["edit_track_elements"]

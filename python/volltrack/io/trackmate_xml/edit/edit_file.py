@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from volltrack.io.trackmate_xml.document import TrackMateDocument
-from volltrack.io.trackmate_xml.edit_spots import declare_new_features, edit_spot_elements
-from volltrack.io.trackmate_xml.edit_tracks import edit_track_elements
-from volltrack.io.trackmate_xml.edit_values import complete_edits
-from volltrack.io.trackmate_xml.locate import locate_elements
+from volltrack.io.trackmate_xml.edit.locate import locate_elements
+from volltrack.io.trackmate_xml.edit.regroup import find_touched_tracks, regroup_tracks
+from volltrack.io.trackmate_xml.edit.splice import Splicer
+from volltrack.io.trackmate_xml.edit.spots import declare_new_features, edit_spot_elements
+from volltrack.io.trackmate_xml.edit.tracks import edit_track_elements
+from volltrack.io.trackmate_xml.edit.values import complete_edits
+from volltrack.io.trackmate_xml.parse.document import TrackMateDocument
 from volltrack.io.trackmate_xml.read import parse_document
-from volltrack.io.trackmate_xml.regroup import find_touched_tracks, regroup_tracks
-from volltrack.io.trackmate_xml.splice import Splicer
 from volltrack.model import Edit, apply_net_edits, find_net_edits
 
 __all__ = ["edit_trackmate_xml"]

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from volltrack.errors import BadValue
-from volltrack.io.trackmate_xml.java_numbers import MAX_INT, MIN_INT, format_doubles
+from volltrack.io.trackmate_xml.parse.java_numbers import MAX_INT, MIN_INT, format_doubles
 from volltrack.model import Calibration, Lineage, NetEdits
 
 __all__ = ["complete_edits", "format_feature_values"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.io.trackmate_xml.findings import Findings
-from volltrack.io.trackmate_xml.problem import Severity
+from volltrack.io.trackmate_xml.parse.findings import Findings
+from volltrack.io.trackmate_xml.parse.problem import Severity
 
 __all__ = ["find_usable_edges", "report_mixed_tracks"]
 

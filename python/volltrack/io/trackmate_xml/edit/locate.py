@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 from xml.parsers import expat
 
-from volltrack.io.trackmate_xml.java_numbers import parse_int
+from volltrack.io.trackmate_xml.parse.java_numbers import parse_int
 
 __all__ = ["EdgePlace", "Extent", "Places", "locate_elements", "locate_parts"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from volltrack.io.trackmate_xml.findings import Findings
-from volltrack.io.trackmate_xml.scan import Node
+from volltrack.io.trackmate_xml.parse.findings import Findings
+from volltrack.io.trackmate_xml.parse.scan import Node
 from volltrack.model import EDGE_FEATURES, SPOT_FEATURES, TRACK_FEATURES, Feature
 from volltrack.model.feature import DIMENSIONS
 

@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from volltrack.errors import BadTable
-from volltrack.io.trackmate_xml.contours import format_contour
-from volltrack.io.trackmate_xml.declarations import Declarations
-from volltrack.io.trackmate_xml.fresh_table import Column, format_attributes
-from volltrack.io.trackmate_xml.xml_text import escape_attribute, format_element
+from volltrack.io.trackmate_xml.parse.contours import format_contour
+from volltrack.io.trackmate_xml.parse.declarations import Declarations
+from volltrack.io.trackmate_xml.write.table import Column, format_attributes
+from volltrack.io.trackmate_xml.write.xml_text import escape_attribute, format_element
 from volltrack.model import TRACK_FEATURES, Calibration, Feature, Lineage
 
 __all__ = [

@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from volltrack.io.trackmate_xml.contours import format_contour
-from volltrack.io.trackmate_xml.document import TrackMateDocument
-from volltrack.io.trackmate_xml.edit_values import format_feature_values
-from volltrack.io.trackmate_xml.fresh_model import format_feature
-from volltrack.io.trackmate_xml.locate import Extent, Places
-from volltrack.io.trackmate_xml.splice import Splicer, find_start_tag, remove_attributes, set_attributes
-from volltrack.io.trackmate_xml.xml_text import format_element, require_key
+from volltrack.io.trackmate_xml.edit.locate import Extent, Places
+from volltrack.io.trackmate_xml.edit.splice import Splicer, find_start_tag, remove_attributes, set_attributes
+from volltrack.io.trackmate_xml.edit.values import format_feature_values
+from volltrack.io.trackmate_xml.parse.contours import format_contour
+from volltrack.io.trackmate_xml.parse.document import TrackMateDocument
+from volltrack.io.trackmate_xml.write.model import format_feature
+from volltrack.io.trackmate_xml.write.xml_text import format_element, require_key
 from volltrack.model import Feature, NetEdits, Outline, declare_spot_feature
 
 __all__ = ["declare_new_features", "edit_spot_elements"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.io.trackmate_xml.findings import Findings
-from volltrack.io.trackmate_xml.java_numbers import format_doubles, parse_doubles, parse_int
+from volltrack.io.trackmate_xml.parse.findings import Findings
+from volltrack.io.trackmate_xml.parse.java_numbers import format_doubles, parse_doubles, parse_int
 
 __all__ = ["format_contour", "read_contour"]
 

@@ -8,9 +8,9 @@ from typing import Final
 from xml.parsers import expat
 
 from volltrack.errors import BadFile
-from volltrack.io.trackmate_xml.document import TrackMateDocument
-from volltrack.io.trackmate_xml.settings import ImageInfo
-from volltrack.io.trackmate_xml.xml_text import escape_attribute
+from volltrack.io.trackmate_xml.parse.document import TrackMateDocument
+from volltrack.io.trackmate_xml.parse.settings import ImageInfo
+from volltrack.io.trackmate_xml.write.xml_text import escape_attribute
 
 __all__ = ["name_image"]
 

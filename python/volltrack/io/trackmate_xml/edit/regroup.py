@@ -11,8 +11,8 @@ import pandas as pd
 
 from volltrack.analyse.edge_features import edge_features
 from volltrack.analyse.track_features import track_features
-from volltrack.io.trackmate_xml.document import TrackMateDocument
-from volltrack.io.trackmate_xml.fresh_table import complete_spots
+from volltrack.io.trackmate_xml.parse.document import TrackMateDocument
+from volltrack.io.trackmate_xml.write.table import complete_spots
 from volltrack.model import Calibration, Lineage, Links, NetEdits, Spots
 
 __all__ = ["Pair", "Regrouping", "find_touched_tracks", "regroup_tracks", "unordered"]

@@ -11,9 +11,10 @@ import numpy.typing as npt
 from volltrack.analyse.track_features import track_features
 from volltrack.errors import BadValue
 from volltrack.io.atomic import replace_file
-from volltrack.io.trackmate_xml.display_settings import default_display_settings
-from volltrack.io.trackmate_xml.document import TrackMateDocument
-from volltrack.io.trackmate_xml.fresh_model import (
+from volltrack.io.trackmate_xml.parse.display_settings import default_display_settings
+from volltrack.io.trackmate_xml.parse.document import TrackMateDocument
+from volltrack.io.trackmate_xml.parse.settings import ImageInfo, TrackMateSettings
+from volltrack.io.trackmate_xml.write.model import (
     format_declarations,
     format_model,
     format_spots,
@@ -21,10 +22,9 @@ from volltrack.io.trackmate_xml.fresh_model import (
     format_tracks,
     format_visible,
 )
-from volltrack.io.trackmate_xml.fresh_settings import format_settings, guess_image
-from volltrack.io.trackmate_xml.fresh_table import complete_spots, declare_features, edge_columns, spot_columns
-from volltrack.io.trackmate_xml.settings import ImageInfo, TrackMateSettings
-from volltrack.io.trackmate_xml.xml_text import escape_text
+from volltrack.io.trackmate_xml.write.settings import format_settings, guess_image
+from volltrack.io.trackmate_xml.write.table import complete_spots, declare_features, edge_columns, spot_columns
+from volltrack.io.trackmate_xml.write.xml_text import escape_text
 from volltrack.model import Calibration, Feature, Lineage
 
 __all__ = ["TRACKMATE_VERSION", "format_lineage_xml", "write_lineage_xml", "write_trackmate_xml"]

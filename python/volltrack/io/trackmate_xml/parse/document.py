@@ -10,10 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from volltrack.io.known_calibration import KnownCalibration
-from volltrack.io.trackmate_xml.declarations import Declarations
-from volltrack.io.trackmate_xml.problem import Problem
-from volltrack.io.trackmate_xml.settings import ImageInfo, TrackMateSettings
-from volltrack.io.trackmate_xml.source import Source
+from volltrack.io.trackmate_xml.parse.declarations import Declarations
+from volltrack.io.trackmate_xml.parse.problem import Problem
+from volltrack.io.trackmate_xml.parse.settings import ImageInfo, TrackMateSettings
+from volltrack.io.trackmate_xml.parse.source import Source
 from volltrack.model import Calibration, Lineage
 
 __all__ = ["TrackMateDocument"]

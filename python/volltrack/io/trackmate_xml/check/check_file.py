@@ -6,10 +6,10 @@ import os
 from collections.abc import Sequence
 
 from volltrack.errors import BadFile
-from volltrack.io.trackmate_xml.findings import Findings
-from volltrack.io.trackmate_xml.gather import gather
-from volltrack.io.trackmate_xml.problem import Problem
-from volltrack.io.trackmate_xml.source import read_chunks
+from volltrack.io.trackmate_xml.check.gather import gather
+from volltrack.io.trackmate_xml.parse.findings import Findings
+from volltrack.io.trackmate_xml.parse.problem import Problem
+from volltrack.io.trackmate_xml.parse.source import read_chunks
 from volltrack.model.counted import counted
 
 __all__ = ["check_trackmate_xml", "describe_verdict", "is_accepted"]

@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from volltrack.io.trackmate_xml.locate import Extent
-from volltrack.io.trackmate_xml.xml_text import escape_attribute
+from volltrack.io.trackmate_xml.edit.locate import Extent
+from volltrack.io.trackmate_xml.write.xml_text import escape_attribute
 
 __all__ = ["Splicer", "find_start_tag", "remove_attributes", "set_attributes"]
 

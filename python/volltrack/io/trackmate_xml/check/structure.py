@@ -6,11 +6,11 @@ import re
 from typing import Final
 
 from volltrack.errors import BadFile
-from volltrack.io.trackmate_xml.display_settings import find_display_fault
-from volltrack.io.trackmate_xml.findings import Findings
-from volltrack.io.trackmate_xml.java_numbers import parse_int, parse_java_double
-from volltrack.io.trackmate_xml.problem import Severity
-from volltrack.io.trackmate_xml.scan import Node
+from volltrack.io.trackmate_xml.parse.display_settings import find_display_fault
+from volltrack.io.trackmate_xml.parse.findings import Findings
+from volltrack.io.trackmate_xml.parse.java_numbers import parse_int, parse_java_double
+from volltrack.io.trackmate_xml.parse.problem import Severity
+from volltrack.io.trackmate_xml.parse.scan import Node
 
 __all__ = ["check_root", "check_settings", "check_structure", "is_supported", "require_root"]
 

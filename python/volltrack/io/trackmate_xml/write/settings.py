@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from volltrack.io.trackmate_xml.java_numbers import format_doubles
-from volltrack.io.trackmate_xml.settings import FeatureFilter, ImageInfo, SettingsTree, TrackMateSettings
-from volltrack.io.trackmate_xml.xml_text import format_element
+from volltrack.io.trackmate_xml.parse.java_numbers import format_doubles
+from volltrack.io.trackmate_xml.parse.settings import FeatureFilter, ImageInfo, SettingsTree, TrackMateSettings
+from volltrack.io.trackmate_xml.write.xml_text import format_element
 from volltrack.model import Calibration, Lineage
 
 __all__ = ["format_settings", "guess_image"]

@@ -11,9 +11,9 @@ import pandas as pd
 
 from volltrack.analyse.edge_features import edge_features
 from volltrack.errors import BadTable
-from volltrack.io.trackmate_xml.declarations import Declarations
-from volltrack.io.trackmate_xml.java_numbers import MAX_INT, MIN_INT, format_doubles, format_ints
-from volltrack.io.trackmate_xml.xml_text import is_key, require_key
+from volltrack.io.trackmate_xml.parse.declarations import Declarations
+from volltrack.io.trackmate_xml.parse.java_numbers import MAX_INT, MIN_INT, format_doubles, format_ints
+from volltrack.io.trackmate_xml.write.xml_text import is_key, require_key
 from volltrack.model import (
     EDGE_FEATURES,
     SPOT_FEATURES,

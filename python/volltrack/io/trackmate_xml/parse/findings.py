@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from volltrack.io.trackmate_xml.problem import Problem, Severity
-from volltrack.io.trackmate_xml.source import find_lines
+from volltrack.io.trackmate_xml.parse.problem import Problem, Severity
+from volltrack.io.trackmate_xml.parse.source import find_lines
 
 __all__ = ["Findings"]
 

@@ -8,12 +8,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from volltrack.io.trackmate_xml.columns import ColumnStore, Group, group_by_layout
-from volltrack.io.trackmate_xml.contours import read_contour
-from volltrack.io.trackmate_xml.findings import Findings
-from volltrack.io.trackmate_xml.java_numbers import MAX_INT, parse_doubles, parse_int, parse_ints
-from volltrack.io.trackmate_xml.problem import Severity
-from volltrack.io.trackmate_xml.scan import Block, Node
+from volltrack.io.trackmate_xml.parse.columns import ColumnStore, Group, group_by_layout
+from volltrack.io.trackmate_xml.parse.contours import read_contour
+from volltrack.io.trackmate_xml.parse.findings import Findings
+from volltrack.io.trackmate_xml.parse.java_numbers import MAX_INT, parse_doubles, parse_int, parse_ints
+from volltrack.io.trackmate_xml.parse.problem import Severity
+from volltrack.io.trackmate_xml.parse.scan import Block, Node
 from volltrack.model.spots import LARGEST
 
 __all__ = ["SpotCollector"]

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any, Final
 
-from volltrack.io.trackmate_xml.java_numbers import parse_java_double
+from volltrack.io.trackmate_xml.parse.java_numbers import parse_java_double
 
 __all__ = ["default_display_settings", "find_display_fault"]
 
