@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from volltrack.apps.cli.output import print_result
 from volltrack.model.counted import counted
 
 CELLS = (
@@ -52,3 +53,13 @@ def test_linking_without_starts_says_no_share(ask, tmp_path):
     chosen = " ".join(ask("link", tmp_path / "cells.csv", "--out", tmp_path / "l.xml")["chosen"])
     assert "no track starts beside another" in chosen
     assert not re.search(r"\b0 \w+s\b|\b1 (?:links|ends|spots|starts|pairs)\b|of no ", chosen), chosen
+
+
+def test_whole_numbers_are_printed_in_full(capsys):
+    print_result({"interval": 60000.0, "size": 0.123456, "small": 1.5e-7, "huge": 1e300}, as_json=False)
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()] == [
+        "60000",
+        "0.1235",
+        "1.5e-07",
+        "1e+300",
+    ]

@@ -52,7 +52,8 @@ def _to_text(value: Any) -> str:
     if hasattr(value, "tolist"):
         return _to_text(value.tolist())
     if isinstance(value, float):
-        return f"{value:.4g}"
+        is_whole = value.is_integer() and abs(value) < 1e9  # 60000 ms, not 6e+04
+        return f"{value:.0f}" if is_whole else f"{value:.4g}"
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {_to_text(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
