@@ -96,7 +96,7 @@ def quiet_libraries() -> Iterator[None]:
     Ctrl-C inside their compiled code comes out as whatever error that code makes of it; here it is itself again.
     """
     printed = io.StringIO()
-    with warnings.catch_warnings(), contextlib.redirect_stdout(printed):
+    with warnings.catch_warnings(), contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         warnings.simplefilter("ignore")
         try:
             yield

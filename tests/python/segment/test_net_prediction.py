@@ -88,6 +88,11 @@ def test_unet_output_equals_that_of_care(nets_3d):
     np.testing.assert_array_equal(nets_3d.unet.predict(image, n_tiles=(1, 1, 1)), theirs)
 
 
+def test_tiles_of_the_library_draw_no_bar_of_their_own(nets_3d, capsys):
+    nets_3d.unet.predict(library_normalised(make_stack()), n_tiles=(1, 2, 1))
+    assert capsys.readouterr() == ("", "")
+
+
 def test_denoised_frame_equals_that_of_n2v_plane_by_plane(nets_3d):
     stack = make_stack()
     model = nets_3d.denoise.library_model

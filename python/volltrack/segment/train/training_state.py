@@ -115,10 +115,10 @@ def fit_resumably(
     if done >= settings.epochs:
         _LOG.info("%s: %d epochs done already", folder, done)
         return
-    shown = sys.stdout
+    shown = sys.stdout, sys.stderr
 
     def report(epochs_done: int) -> None:
-        with contextlib.redirect_stdout(shown):  # whoever watches may print
+        with contextlib.redirect_stdout(shown[0]), contextlib.redirect_stderr(shown[1]):  # whoever watches may print
             report_progress(on_progress, task, epochs_done, settings.epochs)
 
     seed_networks(settings.seed)  # the libraries draw what they measure the loss on
