@@ -141,6 +141,9 @@ def _hold_back_stderr() -> Iterator[None]:
         try:
             yield
             failed = False
+        except KeyboardInterrupt:  # no failure of the code
+            failed = False
+            raise
         finally:
             os.dup2(kept, 2)
             os.close(kept)

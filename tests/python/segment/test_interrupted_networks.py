@@ -49,20 +49,35 @@ def test_segmentation_with_networks_ends_with_a_message_at_any_moment(need_netwo
             text=True,
         )
 
-    began = time.monotonic()
-    assert start().wait() == 0
+    def finish():
+        process = start()
+        said = process.communicate(timeout=300)[1]
+        assert process.returncode == 0, said
+
+    def wait_for_lock(process):  # by then the command hears signals; before, Python is still being loaded
+        while process.poll() is None and not list(tmp_path.glob(".*.volltrack-lock")):
+            time.sleep(0.01)
+        return time.monotonic()
+
+    first = start()
+    began = wait_for_lock(first)
+    first.communicate(timeout=300)
     longest, moments = time.monotonic() - began, random.Random(int(sent))
     codes = []
     for _ in range(10):
         process = start()
-        time.sleep(moments.uniform(0.15, 0.95) * longest)
+        wait_for_lock(process)
+        time.sleep(moments.uniform(0, 0.95) * longest)
         process.send_signal(sent)
         said = process.communicate(timeout=120)[1]
         codes.append(process.returncode)
-        assert process.returncode in (0, 130), said
-        assert "Traceback" not in said
-        assert "SystemError" not in said
-        assert (process.returncode == 0) == (said == "") or said.startswith("volltrack: interrupted")
+        if process.returncode == 130 or said:  # another code with our line: the signal was raised once more at the end
+            assert said.count("\n") == 1
+            assert said.startswith("volltrack: interrupted")
+            assert process.returncode in (130, -sent)
+        else:  # done; the second: while Python was closing down
+            assert (process.returncode, said) in ((0, ""), (-sent, ""))
+            assert sorted(p.name for p in tmp_path.iterdir()) == ["labels.tif", "movie.tif"]
     assert codes.count(130) > 4
-    assert start().wait() == 0  # clears what was left
+    finish()  # clears what was left
     assert sorted(p.name for p in tmp_path.iterdir()) == ["labels.tif", "movie.tif"]
