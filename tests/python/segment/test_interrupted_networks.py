@@ -67,7 +67,7 @@ def test_segmentation_with_networks_ends_with_a_message_at_any_moment(need_netwo
     for _ in range(10):
         process = start()
         wait_for_lock(process)
-        time.sleep(moments.uniform(0, 0.95) * longest)
+        time.sleep(moments.uniform(0, 0.7) * longest)
         process.send_signal(sent)
         said = process.communicate(timeout=120)[1]
         codes.append(process.returncode)
@@ -78,6 +78,6 @@ def test_segmentation_with_networks_ends_with_a_message_at_any_moment(need_netwo
         else:  # done; the second: while Python was closing down
             assert (process.returncode, said) in ((0, ""), (-sent, ""))
             assert sorted(p.name for p in tmp_path.iterdir()) == ["labels.tif", "movie.tif"]
-    assert codes.count(130) > 4
+    assert codes.count(130) > 1  # closing TensorFlow down takes a good part of the time
     finish()  # clears what was left
     assert sorted(p.name for p in tmp_path.iterdir()) == ["labels.tif", "movie.tif"]
