@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 
 from volltrack.analyse import SpectrumSettings
-from volltrack.apps.napari_plugin.explorer.animation import AnimationSettings, animate_view
-from volltrack.apps.napari_plugin.explorer.curves import plot_quantity, plot_tree
-from volltrack.apps.napari_plugin.explorer.distance_job import to_tissue
 from volltrack.apps.napari_plugin.explorer.family import GENERATION_COLORS, arrange_family
-from volltrack.apps.napari_plugin.explorer.pick_spot import find_link_at
-from volltrack.apps.napari_plugin.explorer.plot_data import Curve, PlotData
-from volltrack.apps.napari_plugin.explorer.save_plot import save_figure, save_table
-from volltrack.apps.napari_plugin.explorer.spectrum_plot import plot_spectrum
-from volltrack.apps.napari_plugin.explorer.track_index import index_tracks
-from volltrack.apps.napari_plugin.explorer.track_names import name_tracks
+from volltrack.apps.napari_plugin.explorer.picking.pick_spot import find_link_at
+from volltrack.apps.napari_plugin.explorer.picking.track_index import index_tracks
+from volltrack.apps.napari_plugin.explorer.picking.track_names import name_tracks
+from volltrack.apps.napari_plugin.explorer.plots.curves import plot_quantity, plot_tree
+from volltrack.apps.napari_plugin.explorer.plots.plot_data import Curve, PlotData
+from volltrack.apps.napari_plugin.explorer.plots.save_plot import save_figure, save_table
+from volltrack.apps.napari_plugin.explorer.plots.spectrum_plot import plot_spectrum
+from volltrack.apps.napari_plugin.explorer.rows.animation import AnimationSettings, animate_view
+from volltrack.apps.napari_plugin.explorer.rows.distance_job import to_tissue
 from volltrack.apps.napari_plugin.layers.picking import find_nearest_disc, make_view_plane
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import BadSettings, BadValue

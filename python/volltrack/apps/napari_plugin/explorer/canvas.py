@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.apps.napari_plugin.explorer.pick_spot import find_link_at
+from volltrack.apps.napari_plugin.explorer.picking import find_link_at
 from volltrack.apps.napari_plugin.explorer.shown_layers import find_links_on_view
 from volltrack.apps.napari_plugin.layers import SPOTS, find_layer
 from volltrack.apps.napari_plugin.layers.picking import make_view_plane

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.apps.napari_plugin.explorer.track_index import TrackIndex
-from volltrack.apps.napari_plugin.explorer.track_table import TrackKind
+from volltrack.apps.napari_plugin.explorer.picking import TrackIndex, TrackKind
 from volltrack.apps.napari_plugin.layers import DIVIDING, NON_DIVIDING, SELECTION, SPOTS, find_layer
 from volltrack.apps.napari_plugin.session import TrackSession
 

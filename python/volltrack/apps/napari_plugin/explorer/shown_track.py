@@ -11,7 +11,7 @@ import numpy.typing as npt
 from volltrack.analyse import Quantity, plot_quantities, quantity_values
 from volltrack.apps.napari_plugin.explorer.family import Family, arrange_family
 from volltrack.apps.napari_plugin.explorer.measured_distances import DISTANCE, MeasuredDistances
-from volltrack.apps.napari_plugin.explorer.track_index import TrackIndex
+from volltrack.apps.napari_plugin.explorer.picking import TrackIndex
 from volltrack.model import Calibration
 
 __all__ = ["ShownTrack", "show_track"]

@@ -12,17 +12,12 @@ from qtpy.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from volltrack.analyse import plot_quantities
 from volltrack.apps.napari_plugin.explorer.canvas import Canvas
-from volltrack.apps.napari_plugin.explorer.legend import Legend
 from volltrack.apps.napari_plugin.explorer.measured_distances import DISTANCE, MeasuredDistances
-from volltrack.apps.napari_plugin.explorer.output_row import OutputRow
+from volltrack.apps.napari_plugin.explorer.picking import TrackIndex, TrackPicker, index_tracks, name_tracks
+from volltrack.apps.napari_plugin.explorer.plots import Legend, TrackPlots
+from volltrack.apps.napari_plugin.explorer.rows import OutputRow, TissueRow, ViewRow
 from volltrack.apps.napari_plugin.explorer.shown_layers import show_layers
 from volltrack.apps.napari_plugin.explorer.shown_track import ShownTrack, show_track
-from volltrack.apps.napari_plugin.explorer.tissue_row import TissueRow
-from volltrack.apps.napari_plugin.explorer.track_index import TrackIndex, index_tracks
-from volltrack.apps.napari_plugin.explorer.track_names import name_tracks
-from volltrack.apps.napari_plugin.explorer.track_picker import TrackPicker
-from volltrack.apps.napari_plugin.explorer.track_plots import TrackPlots
-from volltrack.apps.napari_plugin.explorer.view_row import ViewRow
 from volltrack.apps.napari_plugin.layers import find_session
 from volltrack.apps.napari_plugin.session import NO_SESSION, TrackSession
 from volltrack.model import Calibration, Lineage

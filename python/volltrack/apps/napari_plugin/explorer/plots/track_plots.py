@@ -6,13 +6,13 @@ from qtpy.QtCore import Qt, Signal
 from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from volltrack.analyse import SpectrumSettings, describe_column
-from volltrack.apps.napari_plugin.explorer.curves import plot_localisation, plot_quantity, plot_tree
-from volltrack.apps.napari_plugin.explorer.interval_form import IntervalForm
 from volltrack.apps.napari_plugin.explorer.measured_distances import DISTANCE
-from volltrack.apps.napari_plugin.explorer.plot_data import PlotData
-from volltrack.apps.napari_plugin.explorer.plot_view import PlotView
+from volltrack.apps.napari_plugin.explorer.plots.curves import plot_localisation, plot_quantity, plot_tree
+from volltrack.apps.napari_plugin.explorer.plots.interval_form import IntervalForm
+from volltrack.apps.napari_plugin.explorer.plots.plot_data import PlotData
+from volltrack.apps.napari_plugin.explorer.plots.plot_view import PlotView
+from volltrack.apps.napari_plugin.explorer.plots.spectrum_plot import plot_spectrum
 from volltrack.apps.napari_plugin.explorer.shown_track import ShownTrack
-from volltrack.apps.napari_plugin.explorer.spectrum_plot import plot_spectrum
 
 __all__ = ["TrackPlots"]
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from volltrack.analyse import Spectrum, SpectrumSettings, compute_spectrum
 from volltrack.apps.napari_plugin.explorer.family import Family, Member
-from volltrack.apps.napari_plugin.explorer.plot_data import Curve, PlotData
+from volltrack.apps.napari_plugin.explorer.plots.plot_data import Curve, PlotData
 
 __all__ = ["plot_spectrum"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from qtpy.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from volltrack.apps.napari_plugin.explorer.track_index import TrackIndex
+from volltrack.apps.napari_plugin.explorer.picking.track_index import TrackIndex
 
 __all__ = ["TrackKind", "TrackTable"]
 

@@ -21,8 +21,8 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from volltrack.apps.napari_plugin.explorer.track_index import TrackIndex
-from volltrack.apps.napari_plugin.explorer.track_table import TrackKind, TrackTable
+from volltrack.apps.napari_plugin.explorer.picking.track_index import TrackIndex
+from volltrack.apps.napari_plugin.explorer.picking.track_table import TrackKind, TrackTable
 
 __all__ = ["TrackPicker"]
 

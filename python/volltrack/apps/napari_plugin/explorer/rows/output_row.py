@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication, QDialog, QFileDialog, QHBoxLayout, QProgressDialog, QPushButton, QWidget
 
-from volltrack.apps.napari_plugin.explorer.animation import AnimationSettings, animate_view
-from volltrack.apps.napari_plugin.explorer.animation_dialog import AnimationDialog
-from volltrack.apps.napari_plugin.explorer.plot_data import PlotData
-from volltrack.apps.napari_plugin.explorer.save_plot import save_figure, save_table
+from volltrack.apps.napari_plugin.explorer.plots import PlotData, save_figure, save_table
+from volltrack.apps.napari_plugin.explorer.rows.animation import AnimationSettings, animate_view
+from volltrack.apps.napari_plugin.explorer.rows.animation_dialog import AnimationDialog
 from volltrack.errors import Cancelled, VollTrackError
 from volltrack.progress import Progress
 

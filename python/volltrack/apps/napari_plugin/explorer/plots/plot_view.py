@@ -12,7 +12,7 @@ from qtpy.QtCore import Qt, Signal
 from qtpy.QtGui import QFontMetrics
 from qtpy.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from volltrack.apps.napari_plugin.explorer.plot_data import Curve, PlotData
+from volltrack.apps.napari_plugin.explorer.plots.plot_data import Curve, PlotData
 
 __all__ = ["PlotView"]
 

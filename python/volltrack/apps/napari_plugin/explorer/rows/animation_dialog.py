@@ -14,7 +14,7 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from volltrack.apps.napari_plugin.explorer.animation import AnimationSettings
+from volltrack.apps.napari_plugin.explorer.rows.animation import AnimationSettings
 
 __all__ = ["AnimationDialog"]
 

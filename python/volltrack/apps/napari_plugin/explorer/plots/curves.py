@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.apps.napari_plugin.explorer.family import Family, Member
-from volltrack.apps.napari_plugin.explorer.plot_data import Curve, PlotData
+from volltrack.apps.napari_plugin.explorer.plots.plot_data import Curve, PlotData
 
 __all__ = ["plot_localisation", "plot_quantity", "plot_tree"]
 
