@@ -45,7 +45,7 @@ def edge_features(lineage: Lineage) -> pd.DataFrame:
     step = xyz[target] - xyz[source]
     duration = time[target] - time[source]
     displacement = np.sqrt(np.sum(step * step, axis=1))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         speed = displacement / np.abs(duration)
         turn_rate = _turn_angles(lineage, step) / duration
     middle = 0.5 * (xyz[source] + xyz[target])

@@ -170,7 +170,7 @@ def _describe_speed(group: _Tracks, speed: FloatArray) -> dict[str, npt.NDArray[
     order = np.lexsort((speed, group.of_link))
     ordered = speed[order]
     start = np.cumsum(count) - count
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         mean = group.sum_of_links(speed) / count
         spread = group.sum_of_links((speed - mean[group.of_link]) ** 2) / (count - 1)
     return {
@@ -194,7 +194,7 @@ def _describe_motility(
     turn = edges["DIRECTIONAL_CHANGE_RATE"].to_numpy()
     has_turn = ~np.isnan(turn)
     net = np.asarray(known["TRACK_DISPLACEMENT"], dtype=np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         straight_speed = net / np.asarray(known["TRACK_DURATION"], dtype=np.float64)
         return {
             "TOTAL_DISTANCE_TRAVELED": total,

@@ -49,7 +49,7 @@ def tracklet_table(
     )
     displacement = np.sqrt(np.sum((zyx[last] - zyx[first]) ** 2, axis=1))
     path, fastest, turn = _sum_motion(lineage, len(tracklets), compute_link_motion(lineage, calibration))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         mean_speed, straightness = path / duration, displacement / path
     ids = lineage.spots.ids
     return pd.DataFrame(

@@ -89,7 +89,7 @@ def measure_spot_intensity(
                 outer[i] = sampler.average_shell(p, r)
             else:
                 outer[i] = sampler.average_rim(p, outline, float(result["TOTAL"][i]), float(result["MEAN"][i]))
-        with np.errstate(divide="ignore", invalid="ignore"):  # TrackMate writes Infinity and NaN here
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # TrackMate writes Infinity and NaN here
             result["CONTRAST"] = (result["MEAN"] - outer) / (result["MEAN"] + outer)
             result["SNR"] = (result["MEAN"] - outer) / result["STD"]
     return {key: value for key, value in result.items() if key in statistics or key in ("CONTRAST", "SNR")}

@@ -82,7 +82,7 @@ class SpotSampler:
         doubled = np.divide(outline, length, out=np.zeros_like(outline), where=length > 0) * length * 2.0
         values = self.take_outline(position, doubled).astype(np.float64)
         values = values[~np.isnan(values)]
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             share = np.float64(inner_total) / inner_mean
             n_outer = len(values) - (int(share) if np.isfinite(share) else 0)
             return float((values.sum() - inner_total) / np.float64(n_outer))

@@ -127,3 +127,14 @@ def test_quality_may_be_missing():
     found = lineage([(1, 0, 0), (2, 1, 2)], [(1, 2)])
     bare = Lineage(spots=Spots(table=found.spots.table.drop(columns="QUALITY")), links=found.links)
     assert track_features(bare)["TRACK_MEAN_QUALITY"].isna().all()
+
+
+@pytest.mark.filterwarnings("error")
+def test_times_all_but_equal_give_infinite_spread_without_a_warning():
+    table = pd.DataFrame(
+        {"ID": [1, 2, 3], "FRAME": [0, 1, 2], "POSITION_T": [0.0, 1e-200, 5.0], "POSITION_X": [0.0, 3.0, 9.0]}
+    ).assign(POSITION_Y=0.0, POSITION_Z=0.0, QUALITY=1.0)
+    found = Lineage(spots=Spots(table=table), links=Links.from_arrays([1, 2], [2, 3]))
+    row = track_features(found).iloc[0]
+    assert row["TRACK_MAX_SPEED"] == pytest.approx(3e200)
+    assert np.isinf(row["TRACK_STD_SPEED"])
