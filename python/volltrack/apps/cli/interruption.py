@@ -12,7 +12,7 @@ from typing import Any
 __all__ = ["Interruption", "has_been_interrupted"]
 
 _AGAIN_AFTER_S = 0.05
-_state = {"has_come": False}
+_state = {"has_come": False, "is_heard": False}
 
 
 def has_been_interrupted() -> bool:
@@ -32,6 +32,7 @@ class Interruption:
     def __init__(self) -> None:
         self._before: dict[signal.Signals, Any] = {}
         self._hook: Any = None
+        self._again: threading.Timer | None = None
 
     @property
     def has_come(self) -> bool:
@@ -41,7 +42,7 @@ class Interruption:
     def __enter__(self) -> Interruption:
         if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) is _interrupt:
             return self
-        _state["has_come"] = False
+        _state.update(has_come=False, is_heard=True)
         for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL)):
             if signal.getsignal(number) is usual:
                 self._before[number] = signal.signal(number, _interrupt)
@@ -51,21 +52,36 @@ class Interruption:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._hook is None:  # a command within a command, or in a thread
+            return
+        _state["is_heard"] = False  # the command has ended: what still comes must not end Python by the signal
+        if self._again is not None:
+            self._again.cancel()
+            self._again.join()
         for number, handler in self._before.items():
             signal.signal(number, handler)
-            _state["has_come"] = False
-        if self._hook is not None:
-            sys.unraisablehook = self._hook
+        _state["has_come"] = False
+        sys.unraisablehook = self._hook
 
     def _raise_again(self, unraisable: Any) -> None:
         if issubclass(unraisable.exc_type, KeyboardInterrupt) and has_been_interrupted():
-            timer = threading.Timer(_AGAIN_AFTER_S, _thread.interrupt_main)
-            timer.daemon = True
-            timer.start()
+            self._again = threading.Timer(_AGAIN_AFTER_S, _send_to_main, [next(iter(self._before), signal.SIGINT)])
+            self._again.daemon = True
+            self._again.start()
             return
         self._hook(unraisable)
 
 
+def _send_to_main(number: signal.Signals) -> None:
+    """Send a signal to the main thread, which wakes up; where POSIX threads are missing it hears of it when awake."""
+    main = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main is not None:
+        signal.pthread_kill(main, number)
+    else:
+        _thread.interrupt_main()
+
+
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    _state["has_come"] = True
-    raise KeyboardInterrupt
+    if _state["is_heard"]:
+        _state["has_come"] = True
+        raise KeyboardInterrupt
