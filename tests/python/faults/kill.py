@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 import tifffile
 
+from volltrack.apps.cli import main as cli_main
 from volltrack.apps.cli.main import main as call_volltrack
 from volltrack.io.outputs.lock import _release_all as release_all
 from volltrack.io.tiff import write_label_movie, write_movie
@@ -274,11 +275,24 @@ def _run(work: Path, words: tuple[str, ...], moment: Moment | None = None) -> in
     if moment is not None and moment.cpu_s:
         # nothing of Python stands between the timer and a SIGKILL; the others are met by Python anyway
         signal.signal(signal.SIGPROF, signal.SIG_DFL if moment.number is signal.SIGKILL else kill)
-        signal.setitimer(signal.ITIMER_PROF, moment.cpu_s)
+        _let_run(moment.cpu_s)
     code = call_volltrack([*words, "--quiet"])
-    signal.setitimer(signal.ITIMER_PROF, 0)
     sys.stderr.write(f"\n##{count[0]} {time.process_time() - before}")
     return code
+
+
+def _let_run(cpu_s: float) -> None:
+    """Set the timer while the command is at work: before and after, Python itself dies of the signal, as it should."""
+    at_work = cli_main._call
+
+    def run(*words: object) -> int:
+        signal.setitimer(signal.ITIMER_PROF, cpu_s)
+        try:
+            return at_work(*words)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+
+    cli_main._call = run
 
 
 def _fork(work: Callable[[], int], root: Path) -> Answer:
