@@ -150,10 +150,10 @@ def write_patches(patches: Patches, path: str | os.PathLike[str]) -> None:
                 axes="SCYX" if flat else "SCZYX",
                 counts=np.array(patches.counts),
             )
+        temporary.replace(final)  # an interrupted call leaves no broken file under the name
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    temporary.replace(final)  # an interrupted call leaves no broken file under the name
 
 
 def read_patches(path: str | os.PathLike[str]) -> Patches:
