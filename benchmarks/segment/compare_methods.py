@@ -24,12 +24,12 @@ from volltrack.apps.report.segmentation_figure import draw_segmentations
 from volltrack.model import Calibration, LabelMovie, VoxelSize
 from volltrack.pipeline.default_segmentation import MEMBRANES
 from volltrack.segment.evaluate import compare_segmentations
-from volltrack.segment.network_cells import NetworkView, find_cells, look_with_networks
-from volltrack.segment.network_outputs import normalise_frame
-from volltrack.segment.networks import Networks, load_networks
-from volltrack.segment.object_size import measure_object_diameter
-from volltrack.segment.trained_scale import estimate_trained_scale
-from volltrack.segment.vollseg_settings import VollSegSettings
+from volltrack.segment.networks.load import Networks, load_networks
+from volltrack.segment.networks.outputs import normalise_frame
+from volltrack.segment.size.object_diameter import measure_object_diameter
+from volltrack.segment.size.trained_scale import estimate_trained_scale
+from volltrack.segment.vollseg.cells import NetworkView, find_cells, look_with_networks
+from volltrack.segment.vollseg.settings import VollSegSettings
 from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
 
 FIRST_REPORTED = 8_000_000

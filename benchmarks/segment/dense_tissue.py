@@ -13,9 +13,9 @@ import numpy as np
 from skimage.segmentation import watershed
 
 from volltrack.model import VoxelSize
-from volltrack.segment.joined_labels import find_centroids, join_stars_and_mask, pool_star_seeds
-from volltrack.segment.network_packages import import_matching
-from volltrack.segment.vollseg_settings import VollSegSettings
+from volltrack.segment.networks.packages import import_matching
+from volltrack.segment.vollseg.joined_labels import find_centroids, join_stars_and_mask, pool_star_seeds
+from volltrack.segment.vollseg.settings import VollSegSettings
 from volltrack.segment.watershed import grow_seeds, make_markers
 from volltrack.testing.dense_tissue import DenseTissueSettings, make_dense_tissue
 

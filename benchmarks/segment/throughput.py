@@ -43,9 +43,9 @@ from volltrack.io.tiff import write_movie
 from volltrack.model import Movie
 from volltrack.pipeline import NetworkSettings
 from volltrack.pipeline.default_segmentation import choose_default_segmentation
-from volltrack.segment.network_packages import import_network_package
-from volltrack.segment.trained_scale import estimate_movie_scale
-from volltrack.segment.vollseg import predict_frame
+from volltrack.segment.networks.packages import import_network_package
+from volltrack.segment.size.trained_scale import estimate_movie_scale
+from volltrack.segment.vollseg.predict import predict_frame
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 
 PREDICTION, KERAS, CHOICE, LOADING = "prediction", "Keras", "choice", "loading"
@@ -145,7 +145,7 @@ def _report(job: str, movie: Movie, n_frames: int, seconds: float, spent: dict[s
 def _counted() -> Iterator[dict[str, float]]:
     """Let the networks and their libraries count the CPU seconds of their parts."""
     spent: dict[str, float] = {}
-    star = importlib.import_module("volltrack.segment.star")
+    star = importlib.import_module("volltrack.segment.networks.star.network")
     settings = importlib.import_module("volltrack.pipeline.network_settings")
     keras_model = import_network_package("keras").Model
     models, overlaps = import_network_package("stardist.models"), import_network_package("stardist.nms")

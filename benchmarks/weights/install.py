@@ -15,7 +15,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-import volltrack.segment
+import volltrack.segment.networks
 
 COPIED = ("config.json", "thresholds.json", "volltrack.json", "training.json", "history.csv")
 WEIGHTS = "weights_best.h5"
@@ -28,7 +28,7 @@ def main() -> None:
     parser.add_argument("models", type=Path)
     parser.add_argument("--half", action="store_true")
     arguments = parser.parse_args()
-    target = Path(volltrack.segment.__file__).parent / "weights"
+    target = Path(volltrack.segment.networks.__file__).parent / "weights"
     for config in sorted(arguments.models.glob("*/config.json")):
         folder = target / config.parent.name
         folder.mkdir(parents=True, exist_ok=True)

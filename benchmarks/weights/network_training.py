@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from volltrack.progress import Progress
-from volltrack.segment.models import ModelFolder
+from volltrack.segment.networks.model_folder import ModelFolder
 from volltrack.segment.train import Patches, TrainingSettings, train_star, train_unet
 
 

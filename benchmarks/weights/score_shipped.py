@@ -17,16 +17,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-import volltrack.segment
+import volltrack.segment.networks
 from volltrack.model import Calibration, LabelMovie, VoxelSize
 from volltrack.pipeline.default_segmentation import NUCLEI
 from volltrack.segment import segment_frame
 from volltrack.segment.evaluate import compare_segmentations
-from volltrack.segment.method_comparison import METHODS, predict_methods
-from volltrack.segment.network_packages import import_matching, import_network_package
-from volltrack.segment.networks import Networks, load_networks
-from volltrack.segment.trained_scale import estimate_trained_scale
-from volltrack.segment.vollseg import predict_frame
+from volltrack.segment.networks.load import Networks, load_networks
+from volltrack.segment.networks.packages import import_matching, import_network_package
+from volltrack.segment.size.trained_scale import estimate_trained_scale
+from volltrack.segment.vollseg.comparison import METHODS, predict_methods
+from volltrack.segment.vollseg.predict import predict_frame
 from volltrack.testing.shipped_training import SHIPPED_DIAMETER_PX, make_shipped_pairs
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 
@@ -40,7 +40,9 @@ FIRST_TEST = 7_000_000
 def main() -> None:
     """Print and keep all scores."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("models", type=Path, nargs="?", default=Path(volltrack.segment.__file__).parent / "weights")
+    parser.add_argument(
+        "models", type=Path, nargs="?", default=Path(volltrack.segment.networks.__file__).parent / "weights"
+    )
     parser.add_argument("--shared", type=Path, default=Path(__file__).resolve().parents[3] / "shared" / "data")
     parser.add_argument("--stacks", type=int, default=8)
     parser.add_argument("--out", type=Path)

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from network_training import limit_threads, print_progress, train_network
 
-from volltrack.segment.models import find_model
-from volltrack.segment.star import StarNetwork
+from volltrack.segment.networks.model_folder import find_model
+from volltrack.segment.networks.star.network import StarNetwork
 from volltrack.segment.train import (
     PatchSettings,
     ThresholdSearch,

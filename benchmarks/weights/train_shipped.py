@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 from network_training import limit_threads, print_progress, train_network
 
-from volltrack.segment.models import ModelFolder, find_model
-from volltrack.segment.star import StarNetwork
+from volltrack.segment.networks.model_folder import ModelFolder, find_model
+from volltrack.segment.networks.star.network import StarNetwork
 from volltrack.segment.train import (
     PatchSettings,
     make_patches,

@@ -8,9 +8,9 @@ from volltrack.errors import BadSettings
 from volltrack.model import Movie
 from volltrack.pipeline.network_settings import NetworkSettings
 from volltrack.segment import ClassicalSettings
-from volltrack.segment.models import registered_models
-from volltrack.segment.network_packages import is_installed
-from volltrack.segment.vollseg_settings import VollSegSettings
+from volltrack.segment.networks.model_folder import registered_models
+from volltrack.segment.networks.packages import is_installed
+from volltrack.segment.vollseg.settings import VollSegSettings
 
 __all__ = ["MEMBRANES", "NUCLEI", "STAINS", "DefaultSegmentation", "choose_default_segmentation", "choose_preset"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from volltrack.errors import BadSettings
-from volltrack.segment.models import find_model
-from volltrack.segment.networks import Networks, load_networks
-from volltrack.segment.vollseg_settings import VollSegSettings
+from volltrack.segment.networks.load import Networks, load_networks
+from volltrack.segment.networks.model_folder import find_model
+from volltrack.segment.vollseg.settings import VollSegSettings
 
 __all__ = ["NetworkSettings"]
 
@@ -52,13 +52,13 @@ class NetworkSettings:
 
     @property
     def uses_cell_diameter(self) -> bool:
-        """Whether a network was trained for cells of one size; see `volltrack.segment.models.find_model` for errors."""
+        """Whether a network was trained for cells of one size; errors as of `volltrack.segment.networks.find_model`."""
         folders = [find_model(self.star, "star")] if self.star else []
         folders += [find_model(self.unet, "unet")] if self.unet else []
         return any(folder.cell_diameter_px is not None for folder in folders)
 
     def load(self) -> Networks:
-        """Return the networks; see `volltrack.segment.networks.load_networks` for the errors."""
+        """Return the networks; see `volltrack.segment.networks.load.load_networks` for the errors."""
         return load_networks(
             star=self.star or None, unet=self.unet or None, denoise=self.denoise or None, tissue=self.tissue or None
         )

@@ -15,7 +15,7 @@ from volltrack.errors import BadSettings, BadTable
 from volltrack.model import LabelMovie
 from volltrack.progress import OnProgress, report_progress
 from volltrack.segment.clean_up import relabel_in_order
-from volltrack.segment.network_packages import import_matching
+from volltrack.segment.networks.packages import import_matching
 
 __all__ = ["DEFAULT_TAUS", "Evaluation", "compare_segmentations", "evaluate_segmentation"]
 

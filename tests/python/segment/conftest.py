@@ -43,8 +43,8 @@ def tiny_models(need_networks: None, tmp_path_factory: pytest.TempPathFactory) -
         from stardist.models import Config2D, Config3D, StarDist2D, StarDist3D
         from tensorflow import keras
 
-        from volltrack.segment.network_packages import quiet_libraries
-        from volltrack.segment.noise2void import noise2void_class
+        from volltrack.segment.networks.noise2void import noise2void_class
+        from volltrack.segment.networks.packages import quiet_libraries
 
         folder = tmp_path_factory.mktemp("models")
         keras.utils.set_random_seed(7)

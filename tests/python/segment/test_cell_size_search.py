@@ -9,9 +9,9 @@ import pytest
 from volltrack.errors import BadFile
 from volltrack.model import VoxelSize
 from volltrack.pipeline.default_segmentation import MEMBRANES
-from volltrack.segment.models import find_model, open_model_folder
-from volltrack.segment.object_size import cut_middle, measure_object_diameter
-from volltrack.segment.trained_scale import estimate_trained_scale
+from volltrack.segment.networks.model_folder import find_model, open_model_folder
+from volltrack.segment.size.object_diameter import cut_middle, measure_object_diameter
+from volltrack.segment.size.trained_scale import estimate_trained_scale
 from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
 
 

@@ -8,7 +8,7 @@ from scipy import ndimage
 from volltrack.errors import BadSettings, BadValue, Cancelled
 from volltrack.model import Calibration, Movie, VoxelSize
 from volltrack.segment import ClassicalSettings, estimate_settings, segment_frame, segment_movie
-from volltrack.segment.cell_size import estimate_cell_diameter
+from volltrack.segment.size.blob_diameter import estimate_cell_diameter
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 
 VOXEL = VoxelSize(z=2.0, y=0.5, x=0.5)

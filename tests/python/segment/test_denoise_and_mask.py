@@ -5,10 +5,10 @@ from skimage.filters import threshold_otsu
 
 from volltrack.errors import BadSettings
 from volltrack.model import VoxelSize
-from volltrack.segment.blobs import blob_response, distance_response
-from volltrack.segment.denoise import denoise
-from volltrack.segment.mask import find_otsu_threshold, mask_above, mask_locally
-from volltrack.segment.seeds import find_seeds
+from volltrack.segment.classical.denoise import denoise
+from volltrack.segment.classical.mask import find_otsu_threshold, mask_above, mask_locally
+from volltrack.segment.classical.seeds import find_seeds
+from volltrack.segment.size.blobs import blob_response, distance_response
 
 VOXEL = VoxelSize(z=2.0, y=0.5, x=0.5)
 

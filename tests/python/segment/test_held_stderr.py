@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from volltrack.segment.network_packages import _hold_back_stderr
+from volltrack.segment.networks.packages import _hold_back_stderr
 
 
 def test_talk_is_held_back_and_the_stream_given_back(capfd):

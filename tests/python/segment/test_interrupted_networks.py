@@ -12,7 +12,7 @@ import pytest
 
 from volltrack.io.tiff import write_movie
 from volltrack.model import Calibration, Movie, VoxelSize
-from volltrack.segment.network_packages import quiet_libraries
+from volltrack.segment.networks.packages import quiet_libraries
 
 
 def test_an_error_that_a_library_makes_of_ctrl_c_is_ctrl_c():

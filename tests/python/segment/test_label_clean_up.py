@@ -7,9 +7,9 @@ from skimage.segmentation import relabel_sequential
 from volltrack.errors import BadSettings, BadValue
 from volltrack.model import VoxelSize
 from volltrack.segment import clean_labels
+from volltrack.segment.classical.rims import trim_dim_rims
 from volltrack.segment.clean_up import relabel_in_order
 from volltrack.segment.fragments import join_fragments
-from volltrack.segment.rims import trim_dim_rims
 
 PIXEL = VoxelSize(z=1.0, y=1.0, x=1.0, unit="pixel")
 

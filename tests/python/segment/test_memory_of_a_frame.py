@@ -11,11 +11,11 @@ from skimage.segmentation import watershed
 
 from volltrack.model import Calibration, Movie, VoxelSize
 from volltrack.segment import ClassicalSettings, segment_frame, segment_movie
-from volltrack.segment.blobs import blob_response
+from volltrack.segment.classical.rims import trim_dim_rims
 from volltrack.segment.clean_up import clean_labels
 from volltrack.segment.memory import object_blocks, padded_watershed, slabs
 from volltrack.segment.memory.object_blocks import iterate_object_blocks
-from volltrack.segment.rims import trim_dim_rims
+from volltrack.segment.size.blobs import blob_response
 from volltrack.segment.watershed import grow_seeds
 
 VOXEL = VoxelSize(z=2.0, y=1.0, x=1.0)

@@ -26,7 +26,7 @@ TAUS = (0.1, 0.3, 0.5, 0.7)
 @pytest.fixture(scope="module")
 def comparison(need_networks):
     """F1 and AP over tau, and the errors of the form, of the three methods on two stacks of low signal."""
-    from volltrack.segment.vollseg import predict_frame
+    from volltrack.segment.vollseg.predict import predict_frame
 
     networks = MEMBRANES.load()
     how = replace(MEMBRANES.how, cell_diameter_um=15.0)

@@ -14,18 +14,18 @@ from volltrack.apps.cli.main import main
 from volltrack.errors import BadFile
 from volltrack.io.tiff import write_movie
 from volltrack.model import Calibration, Movie, VoxelSize
-from volltrack.segment import models
-from volltrack.segment.model_check import check_config, check_weights, read_thresholds
-from volltrack.segment.model_check.known_keys import keys_of_noise2void, keys_of_star, keys_of_unet
-from volltrack.segment.model_check.network_size import count_weights
-from volltrack.segment.models import find_model, open_model_folder
-from volltrack.segment.networks import load_networks
+from volltrack.segment.networks import model_folder
+from volltrack.segment.networks.load import load_networks
+from volltrack.segment.networks.model_check import check_config, check_weights, read_thresholds
+from volltrack.segment.networks.model_check.known_keys import keys_of_noise2void, keys_of_star, keys_of_unet
+from volltrack.segment.networks.model_check.network_size import count_weights
+from volltrack.segment.networks.model_folder import find_model, open_model_folder
 
 h5py = pytest.importorskip(
     "h5py", reason="h5py is not installed, so no weights can be checked; uv sync --extra segment"
 )
 
-SHIPPED = Path(models.__file__).parent / "weights"
+SHIPPED = Path(model_folder.__file__).parent / "weights"
 
 
 @pytest.fixture
@@ -115,10 +115,10 @@ def test_weights_to_start_a_training_with_are_checked_too(star, tmp_path):
 
 
 def test_a_model_is_checked_when_it_gets_a_name(star, tmp_path, monkeypatch):
-    monkeypatch.setattr(models, "_REGISTERED", {})
+    monkeypatch.setattr(model_folder, "_REGISTERED", {})
     _poison(star, tmp_path / "marker")
     with pytest.raises(BadFile, match="rays_json"):
-        models.register_model("mine", star)
+        model_folder.register_model("mine", star)
 
 
 # ---- config.json
@@ -357,7 +357,7 @@ def test_what_the_libraries_write_passes_and_is_counted_rightly(need_networks, t
     from stardist import Rays_Octo
     from stardist.models import Config2D, Config3D, StarDist2D, StarDist3D
 
-    from volltrack.segment.network_packages import quiet_libraries
+    from volltrack.segment.networks.packages import quiet_libraries
 
     image = np.zeros((2, 16, 16, 1), np.float32)
     with quiet_libraries():

@@ -10,8 +10,8 @@ import tifffile
 from volltrack.apps.cli.main import main
 from volltrack.io.tiff import read_label_movie, read_movie, write_movie
 from volltrack.model import Calibration, Movie, VoxelSize
-from volltrack.segment.networks import load_networks
-from volltrack.segment.vollseg import predict_frame
+from volltrack.segment.networks.load import load_networks
+from volltrack.segment.vollseg.predict import predict_frame
 
 TINY = """
 [patches]

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from volltrack.errors import BadFile, BadSettings, BadValue
-from volltrack.segment.models import find_model, open_model_folder, register_model, registered_models
-from volltrack.segment.networks import load_networks
-from volltrack.segment.star import StarNetwork
-from volltrack.segment.unet import UnetNetwork
+from volltrack.segment.networks.load import load_networks
+from volltrack.segment.networks.model_folder import find_model, open_model_folder, register_model, registered_models
+from volltrack.segment.networks.star.network import StarNetwork
+from volltrack.segment.networks.unet import UnetNetwork
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_best_weights_are_preferred_then_the_newest(star_config):
 
 
 def test_model_is_found_by_its_registered_name(star_config, monkeypatch):
-    monkeypatch.setattr("volltrack.segment.models._REGISTERED", {})
+    monkeypatch.setattr("volltrack.segment.networks.model_folder._REGISTERED", {})
     register_model("my-cells", star_config)
     assert find_model("my-cells", "star").path == star_config.resolve()
     other = star_config.parent / "other"
@@ -114,7 +114,7 @@ def test_importing_the_room_loads_no_network_library():
     import subprocess
     import sys
 
-    names = "vollseg, networks, method_comparison, evaluate, train, models"
+    names = "classical, vollseg, networks, size, evaluate, train"
     code = (
         f"import sys\nfrom volltrack.segment import {names}\n"
         "print([m for m in ('tensorflow', 'keras', 'stardist', 'csbdeep', 'n2v') if m in sys.modules])"
@@ -127,7 +127,7 @@ def test_missing_package_says_how_to_install_it(monkeypatch):
     import sys
 
     from volltrack.errors import MissingPackage
-    from volltrack.segment.network_packages import import_matching, import_network_package
+    from volltrack.segment.networks.packages import import_matching, import_network_package
 
     for module in ("tensorflow", "stardist", "stardist.matching"):
         monkeypatch.setitem(sys.modules, module, None)

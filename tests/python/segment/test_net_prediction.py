@@ -8,12 +8,12 @@ import pytest
 
 from volltrack.errors import BadSettings, BadValue, Cancelled
 from volltrack.model import Calibration, Movie, VoxelSize
-from volltrack.segment.method_comparison import METHODS, predict_methods, predict_methods_movie
-from volltrack.segment.network_outputs import normalise_frame
-from volltrack.segment.networks import load_networks
-from volltrack.segment.star import StarSettings
-from volltrack.segment.vollseg import VollSegResult, predict_frame, predict_frames, predict_movie
-from volltrack.segment.vollseg_settings import VollSegSettings
+from volltrack.segment.networks.load import load_networks
+from volltrack.segment.networks.outputs import normalise_frame
+from volltrack.segment.networks.settings import PredictionSettings
+from volltrack.segment.vollseg.comparison import METHODS, predict_methods, predict_methods_movie
+from volltrack.segment.vollseg.predict import VollSegResult, predict_frame, predict_frames, predict_movie
+from volltrack.segment.vollseg.settings import VollSegSettings
 
 VOXEL = VoxelSize(z=2.0, y=1.0, x=1.0)
 
@@ -33,7 +33,7 @@ def nets_2d(tiny_models):
 
 
 def only(networks, *names):
-    from volltrack.segment.networks import Networks
+    from volltrack.segment.networks.load import Networks
 
     return Networks(**{name: getattr(networks, name) for name in names})
 
@@ -60,7 +60,7 @@ def test_star_objects_and_maps_equal_those_of_stardist(nets_3d, tiles):
         probability, distance = model.predict(image, n_tiles=tiles, show_tile_progress=False)
         threshold = float(np.quantile(probability, 0.97))
         labels, details = model.predict_instances(image, prob_thresh=threshold, n_tiles=tiles, show_tile_progress=False)
-    ours = nets_3d.star.predict(image, StarSettings(prob_thresh=threshold), n_tiles=tiles)
+    ours = nets_3d.star.predict(image, PredictionSettings(prob_thresh=threshold, n_tiles=tiles))
     assert labels.max() > 3
     np.testing.assert_array_equal(ours.labels, labels)
     np.testing.assert_array_equal(ours.points, details["points"])
@@ -77,7 +77,7 @@ def test_star_objects_in_a_plane_equal_those_of_stardist(nets_2d):
         probability, _ = model.predict(image)
         threshold = float(np.quantile(probability, 0.97))
         labels, _ = model.predict_instances(image, prob_thresh=threshold)
-    ours = nets_2d.star.predict(image, StarSettings(prob_thresh=threshold), n_tiles=(1, 1))
+    ours = nets_2d.star.predict(image, PredictionSettings(prob_thresh=threshold, n_tiles=(1, 1, 1)))
     assert labels.max() > 1
     np.testing.assert_array_equal(ours.labels, labels)
 

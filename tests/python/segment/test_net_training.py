@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from volltrack.errors import BadFile, BadSettings, BadTable, BadValue, Cancelled, ShapeMismatch
-from volltrack.segment.models import find_model
-from volltrack.segment.networks import load_networks
-from volltrack.segment.star import StarNetwork, StarSettings
+from volltrack.segment.networks.load import load_networks
+from volltrack.segment.networks.model_folder import find_model
+from volltrack.segment.networks.settings import PredictionSettings
+from volltrack.segment.networks.star.network import StarNetwork
 from volltrack.segment.train import (
     PatchSettings,
     ThresholdSearch,
@@ -134,10 +135,10 @@ def test_training_begins_with_given_weights_in_half_precision_too(trained, patch
 def test_threshold_search_counts_what_prediction_gives(trained):
     network = StarNetwork(find_model(trained / "star", "star"))
     image = np.random.default_rng(0).random((8, 32, 32)).astype(np.float32)
-    scores = network.predict(image, StarSettings(prob_thresh=0.01, nms_thresh=0.4)).scores
+    scores = network.predict(image, PredictionSettings(prob_thresh=0.01, nms_thresh=0.4)).scores
     middle = float(np.median(scores))
-    low = network.predict(image, StarSettings(prob_thresh=0.01, nms_thresh=0.4))
-    high = network.predict(image, StarSettings(prob_thresh=middle, nms_thresh=0.4))
+    low = network.predict(image, PredictionSettings(prob_thresh=0.01, nms_thresh=0.4))
+    high = network.predict(image, PredictionSettings(prob_thresh=middle, nms_thresh=0.4))
     kept = np.append(False, low.scores > middle)
     assert 0 < kept.sum() < len(low.scores)
     np.testing.assert_array_equal(kept[low.labels], high.labels > 0)

@@ -5,9 +5,9 @@ import pytest
 
 from volltrack.errors import BadSettings
 from volltrack.model import VoxelSize
-from volltrack.segment.joined_labels import join_stars_and_mask
-from volltrack.segment.object_growth import ObjectGrowthSettings, fit_objects, grow_objects, unite_mask
-from volltrack.segment.vollseg_settings import VollSegSettings
+from volltrack.segment.vollseg.joined_labels import join_stars_and_mask
+from volltrack.segment.vollseg.object_growth import ObjectGrowthSettings, fit_objects, grow_objects, unite_mask
+from volltrack.segment.vollseg.settings import VollSegSettings
 
 VOXEL = VoxelSize(z=3.0, y=1.0, x=1.0)
 RULE = VollSegSettings(seed_rule="object")

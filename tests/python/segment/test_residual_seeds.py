@@ -9,9 +9,9 @@ from scipy.spatial import ConvexHull
 
 from volltrack.errors import BadSettings, ShapeMismatch
 from volltrack.model import VoxelSize
-from volltrack.segment.joined_labels import find_centroids, join_stars_and_mask, label_mask, pool_star_seeds
-from volltrack.segment.residual_seeds import ResidualSettings, find_residual_seeds
-from volltrack.segment.vollseg_settings import VollSegSettings
+from volltrack.segment.vollseg.joined_labels import find_centroids, join_stars_and_mask, label_mask, pool_star_seeds
+from volltrack.segment.vollseg.residual_seeds import ResidualSettings, find_residual_seeds
+from volltrack.segment.vollseg.settings import VollSegSettings
 from volltrack.testing.dense_tissue import DenseTissueSettings, make_dense_tissue
 
 VOXEL = VoxelSize(z=3.0, y=0.7, x=0.7)

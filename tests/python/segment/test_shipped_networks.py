@@ -15,10 +15,11 @@ from volltrack.errors import BadSettings
 from volltrack.io.tiff import write_movie
 from volltrack.model import Movie, VoxelSize
 from volltrack.pipeline import NetworkSettings, choose_default_segmentation, default_segmentation
-from volltrack.segment import ClassicalSettings, models, segment_frame
-from volltrack.segment.models import find_model
-from volltrack.segment.vollseg_settings import VollSegSettings
-from volltrack.segment.work_scale import WorkScale, choose_work_scale
+from volltrack.segment import ClassicalSettings, segment_frame
+from volltrack.segment.networks import model_folder
+from volltrack.segment.networks.model_folder import find_model
+from volltrack.segment.size.work_scale import WorkScale, choose_work_scale
+from volltrack.segment.vollseg.settings import VollSegSettings
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 
 TISSUE = SyntheticSettings(seed=31, n_frames=2, shape_zyx=(10, 96, 96), n_cells=14)
@@ -35,7 +36,7 @@ def installed(monkeypatch):
 
 
 def test_shipped_weights_are_small_and_say_what_they_are():
-    folder = Path(models.__file__).parent / "weights"
+    folder = Path(model_folder.__file__).parent / "weights"
     assert sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) <= 10_000_000
     assert (folder / "MODEL_CARD.md").is_file()
     for pair in default_segmentation.STAINS.values():
@@ -57,8 +58,8 @@ def test_default_is_the_shipped_pair_for_stacks_and_says_why_not_for_planes(inst
 
 
 def test_shipped_networks_find_more_than_the_segmentation_without_one(need_networks, tissue):
-    from volltrack.segment.network_packages import import_matching
-    from volltrack.segment.vollseg import predict_frame
+    from volltrack.segment.networks.packages import import_matching
+    from volltrack.segment.vollseg.predict import predict_frame
 
     chosen = default_segmentation.NUCLEI
     raw, truth = tissue.raw.frame(1), tissue.labels.frame(1)
@@ -72,7 +73,7 @@ def test_shipped_networks_find_more_than_the_segmentation_without_one(need_netwo
 
 
 def test_size_of_the_pixels_does_not_matter_to_the_shipped_networks(need_networks, tissue):
-    from volltrack.segment.vollseg import predict_frame
+    from volltrack.segment.vollseg.predict import predict_frame
 
     chosen = default_segmentation.NUCLEI
     networks, raw, voxel = chosen.load(), tissue.raw.frame(1), tissue.raw.calibration.voxel_size
@@ -172,7 +173,7 @@ def test_labels_come_back_at_their_place_and_end_at_the_mask():
 
 
 def test_movie_of_one_colour_gives_no_cells(need_networks):
-    from volltrack.segment.vollseg import predict_movie
+    from volltrack.segment.vollseg.predict import predict_movie
 
     chosen = default_segmentation.NUCLEI
     calibration = make_tissue_movie(TISSUE).raw.calibration

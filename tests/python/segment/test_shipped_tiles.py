@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 
 from volltrack.model import VoxelSize
-from volltrack.segment import models
-from volltrack.segment.vollseg_settings import VollSegSettings
+from volltrack.segment.networks import model_folder
+from volltrack.segment.vollseg.settings import VollSegSettings
 from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
 
-WEIGHTS = Path(models.__file__).parent / "weights"
+WEIGHTS = Path(model_folder.__file__).parent / "weights"
 
 
 @pytest.mark.slow
 def test_tiles_change_no_label(need_networks):
-    from volltrack.segment.networks import load_networks
-    from volltrack.segment.vollseg import predict_frame
+    from volltrack.segment.networks.load import load_networks
+    from volltrack.segment.vollseg.predict import predict_frame
 
     look = TrainingStackSettings(stains=("membrane",), photons=(8.0, 25.0), diameter_px=(14.0, 30.0))
     raw = make_training_stack(look, 6_000_003)[0][:, :64, :128]

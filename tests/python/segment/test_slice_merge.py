@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from volltrack.errors import BadSettings, BadValue
-from volltrack.segment.slice_merge import merge_slices
+from volltrack.segment.networks.slice_merge import merge_slices
 
 
 def make_plane(*boxes, size=30):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from volltrack.segment import star_overlaps
-from volltrack.segment.network_packages import import_network_package
-from volltrack.segment.star import StarCandidates
+from volltrack.segment.networks.packages import import_network_package
+from volltrack.segment.networks.star import overlaps as star_overlaps
+from volltrack.segment.networks.star.candidates import StarCandidates
 
 pytestmark = pytest.mark.usefixtures("need_networks")
 

@@ -9,8 +9,8 @@ import pytest
 
 from volltrack.errors import BadSettings
 from volltrack.segment.memory import free_memory_bytes
-from volltrack.segment.tiles import MOST_TILE_BYTES, choose_n_tiles
-from volltrack.segment.upsample import upsample_grid
+from volltrack.segment.networks.star.upsample import upsample_grid
+from volltrack.segment.networks.tiles import MOST_TILE_BYTES, choose_n_tiles
 
 
 def test_image_that_fits_is_not_cut():
@@ -36,7 +36,7 @@ def test_free_memory_is_plausible():
 
 
 def test_a_tile_is_bounded_however_much_memory_is_free(monkeypatch):
-    monkeypatch.setattr("volltrack.segment.tiles.free_memory_bytes", lambda: 2**40)
+    monkeypatch.setattr("volltrack.segment.networks.tiles.free_memory_bytes", lambda: 2**40)
     shape, overlap = (64, 1024, 1024), (48, 48, 48)
     tiles = choose_n_tiles(shape, bytes_per_voxel=300, overlap=overlap)
     lengths = [min(n, math.ceil(n / t) + 2 * o * (t > 1)) for n, t, o in zip(shape, tiles, overlap, strict=True)]

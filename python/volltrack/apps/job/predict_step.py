@@ -28,12 +28,12 @@ def predict_parts(
     Raises
     ------
     BadFile, BadSettings, BadValue, MissingPackage
-        See `volltrack.segment.networks.load_networks` and `volltrack.segment.vollseg.predict_frames`.
+        See `volltrack.segment.networks.load.load_networks` and `volltrack.segment.vollseg.predict.predict_frames`.
     """
     finished = FrameParts(frames / "finished", movie)
     missing = [t for t in range(movie.n_frames) if not finished.has(t)]
     if missing:
-        from volltrack.segment.vollseg import predict_frames
+        from volltrack.segment.vollseg.predict import predict_frames
 
         results = predict_frames(
             movie, settings.load(), settings.how, frames=missing, only_labels=not keep_all, on_progress=on_progress

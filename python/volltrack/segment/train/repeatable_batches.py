@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.segment.network_packages import import_network_package
+from volltrack.segment.networks.packages import import_network_package
 
 __all__ = ["RepeatableBatches"]
 

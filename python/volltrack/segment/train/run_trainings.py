@@ -11,8 +11,8 @@ from typing import Any
 
 from volltrack.errors import BadSettings
 from volltrack.progress import OnProgress
-from volltrack.segment.models import find_model
-from volltrack.segment.star import StarNetwork
+from volltrack.segment.networks.model_folder import find_model
+from volltrack.segment.networks.star.network import StarNetwork
 from volltrack.segment.train.patches import make_patches, read_patches, write_patches
 from volltrack.segment.train.thresholds import ThresholdSearch, optimise_thresholds
 from volltrack.segment.train.train_noise2void import train_noise2void

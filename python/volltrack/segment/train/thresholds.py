@@ -13,8 +13,9 @@ import numpy.typing as npt
 
 from volltrack.errors import BadSettings, BadTable
 from volltrack.progress import OnProgress, track_progress
-from volltrack.segment.network_packages import import_matching, quiet_libraries
-from volltrack.segment.star import StarNetwork, predict_candidates
+from volltrack.segment.networks.packages import import_matching, quiet_libraries
+from volltrack.segment.networks.star.candidates import predict_candidates
+from volltrack.segment.networks.star.network import StarNetwork
 from volltrack.segment.train.training_pairs import TrainingPair
 
 __all__ = ["ThresholdSearch", "optimise_thresholds"]

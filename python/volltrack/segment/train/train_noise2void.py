@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from volltrack.progress import OnProgress
-from volltrack.segment.models import ModelFolder, open_model_folder
-from volltrack.segment.network_packages import import_network_package
-from volltrack.segment.noise2void import noise2void_class
+from volltrack.segment.networks.model_folder import ModelFolder, open_model_folder
+from volltrack.segment.networks.noise2void import noise2void_class
+from volltrack.segment.networks.packages import import_network_package
 from volltrack.segment.train.patches import Patches
 from volltrack.segment.train.repeatable_batches import RepeatableBatches
 from volltrack.segment.train.training_files import make_library_model

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from volltrack.errors import BadTable
 from volltrack.progress import OnProgress
-from volltrack.segment.models import ModelFolder, open_model_folder
-from volltrack.segment.network_packages import import_network_package, quiet_libraries
+from volltrack.segment.networks.model_folder import ModelFolder, open_model_folder
+from volltrack.segment.networks.packages import import_network_package, quiet_libraries
 from volltrack.segment.train.augmentation import vary_patch
 from volltrack.segment.train.patches import Patches
 from volltrack.segment.train.repeatable_batches import RepeatableBatches

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.progress import OnProgress
-from volltrack.segment.models import ModelFolder, open_model_folder
-from volltrack.segment.network_packages import import_network_package
+from volltrack.segment.networks.model_folder import ModelFolder, open_model_folder
+from volltrack.segment.networks.packages import import_network_package
 from volltrack.segment.train.augmentation import vary_patch
 from volltrack.segment.train.patches import Patches
 from volltrack.segment.train.repeatable_batches import RepeatableBatches

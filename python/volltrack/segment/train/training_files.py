@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from volltrack.segment.network_packages import quiet_libraries
+from volltrack.segment.networks.packages import quiet_libraries
 from volltrack.segment.train.checkpoint import Checkpoint
 
 __all__ = ["HISTORY", "make_library_model", "write_json", "write_results"]

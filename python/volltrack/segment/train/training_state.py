@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from volltrack.errors import BadFile, BadSettings
 from volltrack.progress import OnProgress, report_progress
-from volltrack.segment.model_check import check_weights, require_shapes
-from volltrack.segment.models import ModelFolder
-from volltrack.segment.network_packages import import_network_package, quiet_libraries
+from volltrack.segment.networks.model_check import check_weights, require_shapes
+from volltrack.segment.networks.model_folder import ModelFolder
+from volltrack.segment.networks.packages import import_network_package, quiet_libraries
 from volltrack.segment.train.checkpoint import Checkpoint, has_checkpoint, read_checkpoint, write_checkpoint
 from volltrack.segment.train.repeatable_batches import RepeatableBatches
 from volltrack.segment.train.training_files import write_json, write_results

@@ -1,0 +1,98 @@
+"""What the settings leave open, estimated from frames of the movie."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+from scipy import ndimage
+from skimage.filters import threshold_otsu
+
+from volltrack.model import Movie, VoxelSize
+from volltrack.segment.classical.maps import find_blobs, smooth_frame
+from volltrack.segment.classical.mask import find_otsu_threshold
+from volltrack.segment.classical.settings import ClassicalSettings
+from volltrack.segment.frame_check import require_frame
+from volltrack.segment.size.blob_diameter import estimate_cell_diameter
+
+__all__ = ["complete_settings", "estimate_settings", "read_frame"]
+
+_log = logging.getLogger(__name__)
+
+_SAMPLED_FRAMES = 3
+"""Frames from which settings are estimated: first, middle and last."""
+
+
+def estimate_settings(movie: Movie, settings: ClassicalSettings | None = None) -> ClassicalSettings:
+    """Return the settings with every None estimated from a few frames of the movie, so that all frames are alike.
+
+    Parameters
+    ----------
+    movie
+        The raw channel; at most three frames are read, one at a time where possible.
+    settings
+        Defaults when not given; what it already states is kept.
+
+    Raises
+    ------
+    BadValue
+        See `segment_frame`.
+    """
+    settings = settings or ClassicalSettings()
+    if settings.is_complete or movie.n_frames == 0:
+        return settings
+    movie = movie.without_missing()
+    chosen = sorted({0, movie.n_frames // 2, movie.n_frames - 1})[:_SAMPLED_FRAMES]
+    parts = []
+    voxel_size = movie.calibration.voxel_size
+    if settings.cell_diameter_um is None:
+        diameters = [estimate_cell_diameter([read_frame(movie, t)], voxel_size) for t in chosen]
+        settings = replace(settings, cell_diameter_um=float(np.median(diameters)))
+    for t in chosen:  # one frame in memory at a time
+        parts.append(complete_settings(settings, [read_frame(movie, t)], voxel_size))
+    done = replace(settings, typical_response=_median([p.typical_response for p in parts]))
+    if settings.mask_method == "otsu":
+        done = replace(done, mask_threshold=_median([p.mask_threshold for p in parts]))
+    _log.info("%s: segmentation settings %s", movie.name, done)
+    return done
+
+
+def read_frame(movie: Movie, t: int) -> npt.NDArray[np.float32]:
+    """Return a frame, checked; errors name the movie and the frame."""
+    return require_frame(movie.frame(t), f"{movie.name}, frame {t}")
+
+
+def complete_settings(
+    settings: ClassicalSettings, frames: Sequence[npt.NDArray[np.float32]], voxel_size: VoxelSize
+) -> ClassicalSettings:
+    """Return the settings with every None estimated from the frames."""
+    if settings.cell_diameter_um is None:
+        settings = replace(settings, cell_diameter_um=estimate_cell_diameter(frames, voxel_size))
+    if settings.mask_method == "otsu" and settings.mask_threshold is None:
+        thresholds = [find_otsu_threshold(smooth_frame(frame, voxel_size, settings)) for frame in frames]
+        settings = replace(settings, mask_threshold=float(np.median(thresholds)))
+    if settings.typical_response is None:
+        strong = [_strong_response(find_blobs(frame, voxel_size, settings)) for frame in frames]
+        settings = replace(settings, typical_response=float(np.median(strong)))
+    return settings
+
+
+def _median(values: list[float | None]) -> float:
+    """Return the median of values that are all known."""
+    return float(np.median([v for v in values if v is not None]))
+
+
+def _strong_response(response: npt.NDArray[np.float32]) -> float:
+    """Return the 90 % quantile of the maxima that are blobs; noise has many weak maxima, which Otsu sets apart."""
+    size = [3 if n > 1 else 1 for n in response.shape]
+    peaks = response[(response == ndimage.maximum_filter(response, size, mode="nearest")) & (response > 0)]
+    if len(peaks) == 0:
+        return 1.0
+    peaks = peaks[peaks > 1e-3 * peaks.max()]
+    logs = np.log(peaks)
+    if float(np.ptp(logs)) > 0:
+        peaks = peaks[logs >= threshold_otsu(logs)]  # type: ignore[no-untyped-call]
+    return float(np.percentile(peaks, 90))

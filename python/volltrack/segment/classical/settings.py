@@ -1,0 +1,116 @@
+"""Settings of the segmentation without a network."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from volltrack.errors import BadSettings
+from volltrack.segment.classical.denoise import DenoiseMethod
+
+__all__ = ["ClassicalSettings", "MaskMethod", "SeedSource"]
+
+MaskMethod = Literal["local", "otsu", "threshold"]
+SeedSource = Literal["intensity", "distance", "both"]
+
+_CHOICES = {
+    "denoise_method": ("gaussian", "median", "none"),
+    "mask_method": ("local", "otsu", "threshold"),
+    "seed_source": ("intensity", "distance", "both"),
+}
+_RANGES = {
+    "denoise_scale": (0.0, 1.0),
+    "local_window": (0.25, 20.0),
+    "seed_scale": (0.2, 2.0),
+    "min_seed_contrast": (0.0, 1.0),
+    "merge_valley": (0.0, 1.0),
+    "edge_level": (0.0, 0.95),
+    "min_volume": (0.0, 1.0),
+}
+_POSITIVE_OR_NONE = ("cell_diameter_um", "typical_response", "max_volume")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassicalSettings:
+    """How a frame is segmented without a network.
+
+    Defaults were chosen on `parhyale-leg-5f` (by eye) and on `volltrack.testing.synthetic` (F1 at IoU 0.5). Lengths are
+    in the unit of the voxel size; most are fractions of the cell diameter. ``None`` means: estimate it from the movie.
+
+    Parameters
+    ----------
+    cell_diameter_um
+        Typical diameter of a cell or nucleus, > 0.
+    denoise_method, denoise_scale
+        See `volltrack.segment.classical.denoise`; standard deviation in diameters, 0 .. 1.
+    mask_method
+        ``"local"``: brighter than the surroundings, for uneven light and dim cells beside bright ones. ``"otsu"``: one
+        threshold for all. ``"threshold"``: `mask_threshold`.
+    mask_threshold
+        Brightness above which a denoised voxel is foreground, in counts. Needed by ``"threshold"``; for ``"otsu"`` it
+        is estimated.
+    local_window
+        Standard deviation of the window of ``"local"`` in diameters, 0.25 .. 20.
+    seed_source
+        ``"intensity"``: blobs. ``"distance"``: distance to the edge of the mask, for cells that are evenly bright.
+        ``"both"``: their sum.
+    seed_scale
+        Size of the blobs looked for, in diameters, 0.2 .. 2. Below 1 it finds too many seeds; `merge_score` joins.
+    min_seed_contrast
+        Blobs weaker than this fraction of `typical_response` are no cells, 0 .. 1.
+    typical_response
+        Response of a strong blob (90 % quantile), > 0.
+    merge_valley
+        See `volltrack.segment.classical.seeds.find_seeds`, 0 .. 1.
+    merge_score
+        See `volltrack.segment.fragments.join_fragments`, > 0; `math.inf` joins nothing.
+    edge_level
+        See `volltrack.segment.classical.rims.trim_dim_rims`, 0 .. 0.95; 0 is off.
+    min_volume, max_volume
+        Limits as a fraction and a multiple of the ball (2D: disk) of the cell diameter: 0 .. 1; > 0 or None.
+    fill_holes
+        Whether background inside a cell becomes part of it.
+    """
+
+    cell_diameter_um: float | None = None
+    denoise_method: DenoiseMethod = "gaussian"
+    denoise_scale: float = 0.1
+    mask_method: MaskMethod = "local"
+    mask_threshold: float | None = None
+    local_window: float = 2.5
+    seed_source: SeedSource = "intensity"
+    seed_scale: float = 0.6
+    min_seed_contrast: float = 0.15
+    typical_response: float | None = None
+    merge_valley: float = 0.4
+    merge_score: float = 1.2
+    edge_level: float = 0.45
+    min_volume: float = 0.1
+    max_volume: float | None = None
+    fill_holes: bool = True
+
+    def __post_init__(self) -> None:
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in choices:
+                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected one of {', '.join(choices)}")
+        for name, (low, high) in _RANGES.items():
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise BadSettings(f"{name} = {value!r}: expected {low:g} to {high:g}")
+        for name in _POSITIVE_OR_NONE:
+            value = getattr(self, name)
+            if value is not None and not (math.isfinite(value) and value > 0):
+                raise BadSettings(f"{name} = {value!r}: expected a finite number > 0, or none to estimate it")
+        if not self.merge_score > 0:
+            raise BadSettings(f"merge_score = {self.merge_score!r}: expected a number > 0")
+        if self.mask_method == "threshold" and self.mask_threshold is None:
+            raise BadSettings("mask_method = 'threshold' without mask_threshold: expected the brightness of the edge")
+        if self.mask_threshold is not None and not math.isfinite(self.mask_threshold):
+            raise BadSettings(f"mask_threshold = {self.mask_threshold!r}: expected a finite number")
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is left to estimate."""
+        threshold_known = self.mask_method != "otsu" or self.mask_threshold is not None
+        return self.cell_diameter_um is not None and self.typical_response is not None and threshold_known
