@@ -39,4 +39,4 @@ class CoreJarHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling le
         build_data["force_include"][str(jar)] = place.as_posix()
         macros = Path(self.root) / "macros"
         if self.target_name == "wheel" and macros.is_dir():
-            build_data["force_include"][str(macros)] = "volltrack_fiji/macros"
+            build_data["force_include"][str(macros)] = "volltrack_fiji/macros/files"

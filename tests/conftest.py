@@ -40,8 +40,8 @@ FIJI_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4
 def full_fiji(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Fiji with BTrackMate: the folder VOLLTRACK_FIJI, else one laid out from what Maven has on this machine."""
     from volltrack_fiji.errors import JarMissing
-    from volltrack_fiji.jars import find_core_jar
-    from volltrack_fiji.own_files import find_plugin_jar
+    from volltrack_fiji.installation import find_plugin_jar
+    from volltrack_fiji.jvm import find_core_jar
 
     if os.environ.get("VOLLTRACK_FIJI"):
         return Path(os.environ["VOLLTRACK_FIJI"])

@@ -61,12 +61,17 @@ def run_install(arguments: argparse.Namespace) -> int:
     """Install, or say what would be done."""
     from volltrack import __version__
     from volltrack_fiji.errors import FijiUnusable
-    from volltrack_fiji.fiji import make_absolute
-    from volltrack_fiji.fiji_folder import open_fiji, require_trackmate
-    from volltrack_fiji.install import install, plan_install
-    from volltrack_fiji.jars import find_core_jar
-    from volltrack_fiji.own_files import find_macros, find_plugin_jar, require_same_version
-    from volltrack_fiji.python_command import check_command, find_command
+    from volltrack_fiji.fiji import make_absolute, open_fiji, require_trackmate
+    from volltrack_fiji.installation import (
+        check_command,
+        find_command,
+        find_plugin_jar,
+        install,
+        plan_install,
+        require_same_version,
+    )
+    from volltrack_fiji.jvm import find_core_jar
+    from volltrack_fiji.macros import find_macros
 
     fiji = open_fiji(make_absolute(arguments.fiji))
     try:
@@ -95,8 +100,8 @@ def run_install(arguments: argparse.Namespace) -> int:
 
 def run_doctor(arguments: argparse.Namespace) -> int:
     """Print the findings and return 0 when nothing that is needed is missing, else 1."""
-    from volltrack_fiji.doctor import examine
     from volltrack_fiji.fiji import name_fiji
+    from volltrack_fiji.installation import examine
 
     findings = examine(name_fiji(arguments.fiji))
     is_fine = all(finding.state != "missing" for finding in findings)

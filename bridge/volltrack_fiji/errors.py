@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from volltrack.errors import VollTrackError
 
 __all__ = [
@@ -17,7 +14,6 @@ __all__ = [
     "JvmUnavailable",
     "MacroFailed",
     "TrackMateMissing",
-    "translate_java_errors",
 ]
 
 
@@ -71,14 +67,3 @@ class JavaError(VollTrackError, RuntimeError):
         self.java_type = java_type
         self.java_message = java_message
         self.java_stack_trace = java_stack_trace
-
-
-@contextmanager
-def translate_java_errors() -> Iterator[None]:
-    """Turn whatever Java throws inside the block into a `JavaError`."""
-    from volltrack_fiji.java_package import jpype  # these errors are raised where there is no jpype, too
-
-    try:
-        yield
-    except jpype.JException as error:
-        raise JavaError(str(error.getClass().getName()), str(error.getMessage()), str(error.stacktrace())) from error

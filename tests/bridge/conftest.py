@@ -74,8 +74,8 @@ def link_real_fiji():
 def link_complete_fiji():
     """A function that lays out a Fiji with imagej-legacy and BTrackMate in it: links to a real one, or skips."""
     from volltrack_fiji.errors import JarMissing
-    from volltrack_fiji.jars import find_core_jar
-    from volltrack_fiji.own_files import find_plugin_jar
+    from volltrack_fiji.installation import find_plugin_jar
+    from volltrack_fiji.jvm import find_core_jar
 
     def link(folder: Path, release: str, without: str = "") -> Path:
         real = Path(os.environ.get(f"VOLLTRACK_TEST_FIJI_{release}", f"/opt/fiji{release}"))

@@ -7,9 +7,7 @@ import pytest
 
 from volltrack.errors import BadSettings
 from volltrack_fiji.errors import FijiUnusable
-from volltrack_fiji.macro_file import check_arguments, find_macro
-from volltrack_fiji.macros import run_macro
-from volltrack_fiji.own_files import find_macros
+from volltrack_fiji.macros import check_arguments, find_macro, find_macros, run_macro
 
 NAMES = ["labels_to_xml", "prune_xml", "segment_folder", "xml_to_napari"]
 

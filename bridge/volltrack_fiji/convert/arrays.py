@@ -8,9 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.errors import BadValue
-from volltrack_fiji.classes import JavaClasses
-from volltrack_fiji.java_package import jpype
-from volltrack_fiji.jvm import start_jvm
+from volltrack_fiji.jvm import JavaClasses, jpype, start_jvm
 
 __all__ = ["from_java_numbers", "from_java_texts", "to_java_doubles", "to_java_ints"]
 

@@ -8,8 +8,7 @@ import numpy as np
 
 from volltrack.errors import BadValue
 from volltrack.model import Movie
-from volltrack_fiji.classes import TrackMateClasses
-from volltrack_fiji.java_package import jpype
+from volltrack_fiji.jvm import TrackMateClasses, jpype
 
 __all__ = ["to_java_hyperstack"]
 

