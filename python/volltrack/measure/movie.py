@@ -94,7 +94,7 @@ def measure_movie(
         parts.append(spots)
     filled = [spots.table for spots in parts if len(spots)] or [parts[0].table]
     contours = {key: contour for spots in parts for key, contour in spots.contours.items()}
-    result = Spots(table=pd.concat(filled, ignore_index=True), contours=contours)
+    result = Spots(table=pd.concat(filled, ignore_index=True), contours=contours, calibration=labels.calibration)
     if "N_PIECES" in result.table.columns:
         in_pieces = int(np.count_nonzero(result.table["N_PIECES"] > 1))
         if in_pieces:

@@ -11,6 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from volltrack.errors import BadTable
+from volltrack.model.calibration import Calibration
 from volltrack.model.links import SOURCE, TARGET, Links
 from volltrack.model.spots import Spots
 
@@ -66,6 +67,11 @@ class Lineage:
             object.__setattr__(self, "links", Links(table=table))
             for name in ("source_rows", "target_rows"):
                 self.__dict__.pop(name, None)
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """Voxel size, frame interval and units, as the spots carry them; None where nobody said it."""
+        return self.spots.calibration
 
     @cached_property
     def source_rows(self) -> IntArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from volltrack.errors import BadTable
+from volltrack.model.calibration import Calibration
 from volltrack.model.id_index import IdIndex
 
 __all__ = ["LARGEST", "REQUIRED_SPOT_COLUMNS", "Spots"]
@@ -39,6 +40,8 @@ class Spots:
         ``NAME`` holds text. Do not change it in place.
     contours
         2D outlines by spot id: float64 (N, 2) of x, y in physical units relative to the spot's position.
+    calibration
+        Voxel size, frame interval and units of what the spots were found in; None where nobody said it.
 
     Raises
     ------
@@ -49,6 +52,7 @@ class Spots:
 
     table: pd.DataFrame
     contours: Mapping[int, npt.NDArray[np.float64]] = field(default_factory=lambda: MappingProxyType({}))
+    calibration: Calibration | None = None
 
     def __post_init__(self) -> None:
         table = self.table
@@ -129,11 +133,12 @@ class Spots:
         """Return the spots where `keep`, bool (N,), is true, or at the row numbers `keep`."""
         table = self.table.iloc[np.flatnonzero(keep) if keep.dtype == bool else keep].reset_index(drop=True)
         left = set(table["ID"].tolist()) if self.contours else set()
-        return Spots(table=table, contours={i: c for i, c in self.contours.items() if i in left})
+        contours = {i: c for i, c in self.contours.items() if i in left}
+        return replace(self, table=table, contours=contours)
 
     def with_columns(self, columns: Mapping[str, npt.ArrayLike]) -> Spots:
         """Return the same spots with columns added or replaced."""
-        return Spots(table=self.table.assign(**{k: np.asarray(v) for k, v in columns.items()}), contours=self.contours)
+        return replace(self, table=self.table.assign(**{k: np.asarray(v) for k, v in columns.items()}))
 
     @classmethod
     def empty(cls) -> Spots:
