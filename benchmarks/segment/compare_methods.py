@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from volltrack.apps.report.comparison_figure import draw_comparison
-from volltrack.apps.report.segmentation_figure import draw_segmentations
+from volltrack.apps.drawing.comparison import draw_comparison
+from volltrack.apps.drawing.segmentations import draw_segmentations
 from volltrack.model import Calibration, LabelMovie, VoxelSize
 from volltrack.pipeline.default_segmentation import MEMBRANES
 from volltrack.segment.evaluate import compare_segmentations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from volltrack import __version__
-from volltrack.apps.job.link_by_engine import EngineJob, EngineResult
+from volltrack.apps.jobs.tracks.link_by_engine import EngineJob, EngineResult
 from volltrack.io.trackmate_xml import read_trackmate_xml
 from volltrack_fiji.jvm import JavaClasses, translate_java_errors
 from volltrack_fiji.trackmate import TrackMateRunSettings, track_in_java

@@ -3,7 +3,7 @@
 `volltrack` never imports the bridge; the distribution names there what the bridge offers:
 
 - group ``volltrack.commands``: functions ``add_parser(commands)`` that add a subcommand;
-- group ``volltrack.engines``: functions that link a label movie, see `volltrack.apps.job.link_by_engine`.
+- group ``volltrack.engines``: functions that link a label movie, see `volltrack.apps.jobs.tracks.link_by_engine`.
 """
 
 from __future__ import annotations

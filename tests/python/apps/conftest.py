@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import tifffile
 
-from volltrack.apps.cli import chosen_settings
 from volltrack.apps.cli.main import main
-from volltrack.apps.job import demo, run_movie
+from volltrack.apps.cli.options import chosen_settings
+from volltrack.apps.jobs import demo, run_movie
 from volltrack.io.tiff import write_label_movie, write_movie
 from volltrack.io.trackmate_xml import write_lineage_xml
 from volltrack.pipeline import DefaultSegmentation

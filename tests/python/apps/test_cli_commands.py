@@ -203,7 +203,7 @@ def test_info_says_what_a_file_holds(name, kind, key, movies, finished_run, ask)
 
 
 def test_demo_scores_itself_and_leaves_a_picture(ask, tmp_path, monkeypatch, call):
-    from volltrack.apps.job import demo
+    from volltrack.apps.jobs import demo
     from volltrack.testing.synthetic import SyntheticSettings
 
     def small(seed: int) -> SyntheticSettings:
@@ -241,7 +241,7 @@ def test_errors_of_the_system_are_one_line_too(call, monkeypatch):
     def broken(path):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("volltrack.apps.job.describe_file.describe_file", broken)
+    monkeypatch.setattr("volltrack.apps.jobs.describe_file.describe_file", broken)
     answer = call("info", "secret.tif")
     assert answer.code == 2
     assert answer.err == "volltrack: secret.tif: Permission denied: check the path and its permissions\n"
@@ -251,7 +251,7 @@ def test_reader_of_the_output_may_go_away(monkeypatch, movies):
     def gone(*_args, **_kwargs):
         raise BrokenPipeError
 
-    monkeypatch.setattr("volltrack.apps.cli.info.print_result", gone)
+    monkeypatch.setattr("volltrack.apps.cli.commands.info.print_result", gone)
     monkeypatch.setattr("os.dup2", lambda *_: None)
     monkeypatch.setattr("sys.stdout.fileno", lambda: 1, raising=False)
     assert main(["info", str(movies.truth)]) == 0

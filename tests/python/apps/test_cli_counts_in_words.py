@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from volltrack.apps.cli.output import print_result
+from volltrack.apps.cli.terminal.output import print_result
 from volltrack.model.counted import counted
 
 CELLS = (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from volltrack.apps.job import link_by_engine
-from volltrack.apps.job.link_by_engine import EngineJob, EngineResult
+from volltrack.apps.jobs.tracks import link_by_engine
+from volltrack.apps.jobs.tracks.link_by_engine import EngineJob, EngineResult
 from volltrack.io.trackmate_xml import write_lineage_xml
 from volltrack.testing import make_random_lineage
 

@@ -143,7 +143,7 @@ def test_settings_that_cannot_be_are_refused(refused, tmp_path, text, say):
 )  # fmt: skip
 def test_job_that_cannot_be_is_answered_by_an_event(call, tmp_path, monkeypatch, job, say):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("volltrack.apps.cli.events._state", {"on": False, "token": {}})
+    monkeypatch.setattr("volltrack.apps.cli.terminal.events._state", {"on": False, "token": {}})
     (tmp_path / "job.json").write_text(job)
     answer = call("job", "job.json")
     assert (answer.code, answer.err) == (2, "")

@@ -77,7 +77,7 @@ def test_name_cannot_break_or_forge_an_event(run_job, tmp_path):
 
 
 def test_events_are_ascii(tmp_path, capsys):
-    from volltrack.apps.cli import events
+    from volltrack.apps.cli.terminal import events
 
     events.turn_events_on("abc")
     try:

@@ -53,7 +53,7 @@ def test_installed_script_is_the_same_program():
 INTERRUPTED_AT_FRAME_3 = """
 import dataclasses, os, signal, sys
 from volltrack.apps.cli.main import main
-from volltrack.apps.job import label_step
+from volltrack.apps.jobs.labels import label_step
 
 segment = label_step.segment_movie
 

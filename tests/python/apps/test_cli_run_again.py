@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from volltrack.apps.job import label_step, run_movie, steps
+from volltrack.apps.jobs import run_movie
+from volltrack.apps.jobs.labels import label_step
+from volltrack.apps.jobs.results import step_record
 from volltrack.segment import segment_movie
 
 pytestmark = pytest.mark.usefixtures("quick_picture")
@@ -276,12 +278,12 @@ def test_keys_tell_kinds_and_values_apart():
     from volltrack.link import LineageLinkSettings, LinkSettings, PruneSettings
 
     keys = [
-        steps.make_key(LinkSettings()),
-        steps.make_key(LineageLinkSettings()),
-        steps.make_key(PruneSettings()),
-        steps.make_key(PruneSettings(min_tracklet_length=2)),
-        steps.make_key("a", "b"),
-        steps.make_key("ab"),
+        step_record.make_key(LinkSettings()),
+        step_record.make_key(LineageLinkSettings()),
+        step_record.make_key(PruneSettings()),
+        step_record.make_key(PruneSettings(min_tracklet_length=2)),
+        step_record.make_key("a", "b"),
+        step_record.make_key("ab"),
     ]
     assert len(set(keys)) == len(keys)
-    assert steps.make_key(PruneSettings()) == keys[2]
+    assert step_record.make_key(PruneSettings()) == keys[2]

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from volltrack.apps.report.comparison_figure import draw_comparison
+from volltrack.apps.drawing.comparison import draw_comparison
 from volltrack.errors import BadTable
 
 

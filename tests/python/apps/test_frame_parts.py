@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from volltrack.apps.job import frame_parts
-from volltrack.apps.job.frame_parts import FrameParts
+from volltrack.apps.jobs.labels import frame_parts
+from volltrack.apps.jobs.labels.frame_parts import FrameParts
 from volltrack.io.ome_zarr import read_zarr_label_movie, write_zarr_label_movie
 from volltrack.io.tiff import read_label_movie, write_label_movie
 from volltrack.model import Calibration, Movie, VoxelSize

@@ -5,7 +5,7 @@ import sys
 
 PROGRAM = """
 import os, signal, time
-from volltrack.apps.cli.interruption import Interruption
+from volltrack.apps.cli.terminal.interruption import Interruption
 
 class Deaf:
     def __del__(self):

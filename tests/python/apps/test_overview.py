@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from volltrack.apps.report.overview import color_tracks, draw_overview
-from volltrack.apps.report.tree_layout import lay_out_trees
+from volltrack.apps.drawing.overview import color_tracks, draw_overview
+from volltrack.apps.drawing.trees.layout import lay_out_trees
 from volltrack.io.tiff import read_label_movie, read_movie
 from volltrack.io.trackmate_xml import read_trackmate_xml
 from volltrack.model import Calibration, LabelMovie, Lineage, Links, Movie, Spots, VoxelSize

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from volltrack.apps.report.segmentation_figure import draw_segmentations
+from volltrack.apps.drawing.segmentations import draw_segmentations
 from volltrack.errors import ShapeMismatch
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from volltrack.apps.analysis.track_plots import draw_quantity
-from volltrack.apps.analysis.track_roles import ROLE_COLORS, find_roles
+from volltrack.apps.drawing.plots.axes import draw_quantity
+from volltrack.apps.drawing.roles import ROLE_COLORS, find_roles
 from volltrack.testing import make_random_lineage
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from volltrack.apps.cli.main import build_parser
-from volltrack.apps.job.settings_file import read_run_settings
+from volltrack.apps.jobs.inputs.settings_file import read_run_settings
 from volltrack.io.tiff import write_label_movie
 from volltrack.model import Calibration, LabelMovie, VoxelSize
 from volltrack.pipeline import RunSettings

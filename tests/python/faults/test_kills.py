@@ -44,7 +44,7 @@ PROGRAM_AT_FRAME_1 = """
 import os, signal, sys, time
 from pathlib import Path
 from volltrack.apps.cli.main import main
-from volltrack.apps.job import label_step
+from volltrack.apps.jobs.labels import label_step
 keep = label_step.FrameParts.keep
 def wait(self, t, frame):
     keep(self, t, frame)
@@ -142,7 +142,8 @@ def test_movie_that_changed_in_content_only_is_another(movie, tmp_path, capsys):
 @pytest.mark.parametrize("command", ["segment", "run", "link"])
 def test_name_that_cannot_be_told_is_refused_before_any_work(command, name, movie, tmp_path, capsys, monkeypatch):
     from volltrack.apps.cli.main import main
-    from volltrack.apps.job import label_step, link_cells
+    from volltrack.apps.jobs.labels import label_step
+    from volltrack.apps.jobs.tracks import link_cells
 
     monkeypatch.setattr(label_step, "segment_movie", lambda *_: pytest.fail("the work began"))
     monkeypatch.setattr(link_cells, "track_cells", lambda *_, **__: pytest.fail("the work began"))
@@ -159,7 +160,7 @@ def test_name_that_cannot_be_told_is_refused_before_any_work(command, name, movi
 
 def test_disk_that_is_full_at_the_last_of_three_files_leaves_none(tmp_path, capsys, monkeypatch):
     from volltrack.apps.cli.main import main
-    from volltrack.apps.job import link_cells
+    from volltrack.apps.jobs.tracks import link_cells
 
     def fail(path, *_, **__):
         from volltrack.io.atomic import replace_file
@@ -179,7 +180,7 @@ def test_disk_that_is_full_at_the_last_of_three_files_leaves_none(tmp_path, caps
 
 def test_disk_that_is_full_in_a_later_step_names_what_was_finished(movie, tmp_path, capsys, monkeypatch):
     from volltrack.apps.cli.main import main
-    from volltrack.apps.job import run_movie
+    from volltrack.apps.jobs import run_movie
 
     words = ["run", str(movie), "--no-network", "--out", str(tmp_path / "r"), "--quiet"]
     monkeypatch.setattr(run_movie, "write_tracks", lambda path, *_, **__: run_movie._write_table(path, Broken()))

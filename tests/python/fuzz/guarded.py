@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from volltrack.apps.cli import events
 from volltrack.apps.cli.main import main
+from volltrack.apps.cli.terminal import events
 
 CPU_S, WALL_S = 10, 120  # of one command; the wall time is for what waits, on a machine with other work
 MEMORY_BYTES = 2**30

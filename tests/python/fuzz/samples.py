@@ -10,8 +10,8 @@ import pandas as pd
 import tifffile
 from mutations import Random, mutate, pick
 
-from volltrack.apps.cli import events
 from volltrack.apps.cli.main import main
+from volltrack.apps.cli.terminal import events
 from volltrack.io.ome_zarr import write_zarr_label_movie, write_zarr_movie
 from volltrack.io.tiff import write_label_movie, write_movie
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from volltrack.apps.cli.arguments import add_cell_diameter, add_networks
-from volltrack.apps.cli.chosen_settings import choose_segmentation
 from volltrack.apps.cli.main import main
+from volltrack.apps.cli.options.chosen_settings import choose_segmentation
+from volltrack.apps.cli.options.shared import add_cell_diameter, add_networks
 from volltrack.errors import BadSettings
 from volltrack.io.tiff import write_movie
 from volltrack.model import Movie, VoxelSize

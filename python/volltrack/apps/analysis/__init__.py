@@ -1,1 +1,1 @@
-"""Analyses of tracks as folders of tables and plots."""
+"""Tables and plots of tracks in a folder, with the settings that made them."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from volltrack.apps.analysis.analysis_files import AnalysisFiles, write_analysis_settings
 from volltrack.apps.analysis.analysis_folder import require_own_folder, write_analysis
-from volltrack.apps.job.outputs import require_free, reserve_outputs
+from volltrack.apps.jobs.results.outputs import require_free, reserve_outputs
 from volltrack.pipeline import AnalysisSettings, analyse_tracks
 from volltrack.progress import OnProgress
 

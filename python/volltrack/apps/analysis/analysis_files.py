@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.apps.job.fit_tracks import find_doubt
-from volltrack.apps.job.images import ImageOptions
-from volltrack.apps.job.run_beside import MovieChoice, choose_as_run
-from volltrack.apps.job.settings_file import InputRecord
+from volltrack.apps.jobs.inputs.fit_tracks import find_doubt
+from volltrack.apps.jobs.inputs.image_options import ImageOptions
+from volltrack.apps.jobs.inputs.run_beside import MovieChoice, choose_as_run
+from volltrack.apps.jobs.inputs.settings_file import InputRecord
 from volltrack.errors import BadValue
 from volltrack.io.settings_toml import read_settings_toml, write_settings_toml
 from volltrack.io.tracks.visible import leave_out_hidden

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from volltrack.analyse import describe_column
-from volltrack.apps.analysis.plots import Plot, list_plots
+from volltrack.apps.drawing.plots.of_analysis import Plot, list_plots
 from volltrack.errors import FileExists
 from volltrack.io.atomic import replace_folder
 from volltrack.io.table_files import ColumnNote, write_table

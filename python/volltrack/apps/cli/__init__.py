@@ -1,1 +1,4 @@
-"""The command `volltrack`: one module per subcommand, each with `add_parser` and `run`."""
+"""The command `volltrack`: `main` finds the subcommand, `commands` hold one module each.
+
+`options` are what several of them share and what they choose; `terminal` is bars, results, events and signals.
+"""

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from volltrack import __version__
-from volltrack.apps.cli.events import are_events_on, print_event
-from volltrack.apps.cli.interruption import Interruption, has_been_interrupted
+from volltrack.apps.cli.terminal.events import are_events_on, print_event
+from volltrack.apps.cli.terminal.interruption import Interruption, has_been_interrupted
 from volltrack.apps.extensions import COMMANDS_GROUP, find_extensions, load_extension
 from volltrack.errors import BadSettings, Cancelled, VollTrackError
 
@@ -38,7 +38,7 @@ COMMANDS = (
     "info",
     "job",
 )
-"""Subcommands, in the order in which ``--help`` lists them; each is a module of this package."""
+"""Subcommands, in the order in which ``--help`` lists them; each is a module of `volltrack.apps.cli.commands`."""
 
 _INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C stopped; SIGTERM, as clusters send it, is the same
 _GOES_ON = dict.fromkeys(("run", "demo", "segment", "train"), "; the same command goes on where it stopped")
@@ -71,7 +71,7 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in (*COMMANDS, *sorted(find_extensions(COMMANDS_GROUP))) if only is None else (only,):
         if name in COMMANDS:
-            importlib.import_module(f"volltrack.apps.cli.{name}").add_parser(commands)
+            importlib.import_module(f"volltrack.apps.cli.commands.{name}").add_parser(commands)
         else:
             load_extension(COMMANDS_GROUP, name)(commands)
     return parser

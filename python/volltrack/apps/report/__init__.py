@@ -1,1 +1,1 @@
-"""Pictures of a result."""
+"""One HTML page that shows tracks to a person and needs nothing else."""

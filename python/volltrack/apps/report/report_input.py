@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from volltrack.analyse import plot_quantities
-from volltrack.apps.analysis.track_roles import find_roles
+from volltrack.apps.drawing.roles import find_roles
 from volltrack.io.tracks_file import TracksFile
 from volltrack.model import Calibration, LabelMovie, Lineage, Movie, Tissue
 from volltrack.pipeline import Analysis, AnalysisSettings, analyse_tracks
@@ -78,7 +78,7 @@ class ReportInput:
 
     @cached_property
     def roles(self) -> npt.NDArray[np.int8]:
-        """Role of the tracklet of each spot, (N,); see `volltrack.apps.analysis.track_roles`."""
+        """Role of the tracklet of each spot, (N,); see `volltrack.apps.drawing.roles`."""
         return find_roles(self.lineage)
 
     @cached_property

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.analyse import describe_column, plot_quantities
-from volltrack.apps.analysis.plots import (
+from volltrack.apps.drawing.plots.of_analysis import (
     Plot,
     knows_localisation,
     name_time_axis,
@@ -20,12 +20,12 @@ from volltrack.apps.analysis.plots import (
     plot_over_time,
     plot_spectrum,
 )
-from volltrack.apps.analysis.track_roles import ROLE_COLORS, ROLE_NAMES
+from volltrack.apps.drawing.projection import draw_projection
+from volltrack.apps.drawing.roles import ROLE_COLORS, ROLE_NAMES
+from volltrack.apps.drawing.svg_figure import convert_to_svg, page_style
+from volltrack.apps.drawing.trees.layout import lay_out_trees
+from volltrack.apps.drawing.trees.svg import draw_tree_rows
 from volltrack.apps.report.report_input import ReportInput
-from volltrack.apps.report.svg_figure import convert_to_svg, page_style
-from volltrack.apps.report.track_projection import draw_projection
-from volltrack.apps.report.tree_layout import lay_out_trees
-from volltrack.apps.report.tree_svg import draw_tree_rows
 
 __all__ = ["render_plots", "render_projection", "render_trees"]
 

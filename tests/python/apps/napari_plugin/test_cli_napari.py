@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from imageio.v3 import imread
 
-from volltrack.apps.cli import napari as napari_command
+from volltrack.apps.cli.commands import napari as napari_command
 from volltrack.apps.cli.main import build_parser
 from volltrack.apps.napari_plugin import start
 

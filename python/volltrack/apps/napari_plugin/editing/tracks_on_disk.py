@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from volltrack.apps.job.tracks_xml import describe_image
+from volltrack.apps.jobs.tracks.tracks_xml import describe_image
 from volltrack.apps.napari_plugin.editing.edited_lineage import add_times, edit_lineage
 from volltrack.apps.napari_plugin.editing.file_state import FileState
 from volltrack.errors import BadValue, FileExists

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from volltrack.apps.analysis.track_plots import escape_text
+from volltrack.apps.drawing.plots.axes import escape_text
 from volltrack.apps.napari_plugin.explorer.plots.plot_data import PlotData
 from volltrack.errors import BadValue
 from volltrack.io.atomic import replace_file

@@ -1,0 +1,1 @@
+"""Lineage trees: where each tracklet stands (`layout`), and rows of trees as SVG (`svg`)."""

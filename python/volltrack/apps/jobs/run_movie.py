@@ -1,0 +1,233 @@
+"""From a raw movie to lineages, with every result on disk as soon as it is there."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from volltrack.apps.drawing.overview import draw_overview
+from volltrack.apps.jobs.inputs.image_options import ImageOptions
+from volltrack.apps.jobs.inputs.run_input import RunInput
+from volltrack.apps.jobs.inputs.settings_file import read_run_settings, write_run_settings
+from volltrack.apps.jobs.labels.label_step import make_labels
+from volltrack.apps.jobs.results.outputs import reserve_folder
+from volltrack.apps.jobs.results.step_record import StepRecord
+from volltrack.apps.jobs.tracks.tracks_xml import describe_image, write_tracks
+from volltrack.errors import FileExists, VollTrackError
+from volltrack.io.atomic import replace_file, write_together
+from volltrack.io.cells_csv import read_cells_csv, write_cells_csv
+from volltrack.io.missing_frames import leave_out, list_frames
+from volltrack.io.tiff import write_label_movie
+from volltrack.io.trackmate_xml import read_trackmate_xml
+from volltrack.measure import measure_movie
+from volltrack.model import LabelMovie, Movie
+from volltrack.pipeline import NetworkSettings, RunSettings, Tracking, track_cells
+from volltrack.progress import OnProgress
+
+__all__ = ["CELLS", "LABELS", "PICTURE", "SETTINGS", "TRACKS", "run_movie"]
+
+LABELS, CELLS, REMOVED, TRACKS = "labels.tif", "cells.csv", "removed_cells.csv", "tracks.xml"
+PRUNED, PICTURE, SETTINGS = "pruned_tracklets.csv", "overview.png", "run.toml"
+
+
+def run_movie(
+    source: RunInput,
+    folder: Path,
+    settings: RunSettings,
+    *,
+    overwrite: bool = False,
+    dry_run: bool = False,
+    on_progress: OnProgress | None = None,
+) -> dict[str, Any]:
+    """Segment, measure, filter, link and prune a movie, and return what came out.
+
+    Writes ``labels.tif``, ``cells.csv``, ``removed_cells.csv``, ``tracks.xml``, ``pruned_tracklets.csv``,
+    ``overview.png`` and ``run.toml`` to `folder`. Steps that were finished before with the same input and settings are
+    not done again, so an interrupted run goes on where it stopped, in the middle of the segmentation too.
+
+    Parameters
+    ----------
+    source
+        The files.
+    folder
+        Results folder; made when it is missing.
+    settings
+        Settings of all steps.
+    overwrite
+        Whether results made with other settings may be replaced.
+    dry_run
+        Look at the input and say what would be done; write nothing.
+    on_progress
+        Told of each frame of each step.
+
+    Raises
+    ------
+    FileExists
+        Results of other input or settings are there and may not be replaced.
+    OutputLocked
+        Another process is at work on the folder.
+    BadFile, MissingCalibration, ShapeMismatch, OutputFailed, Cancelled
+        See the messages.
+    """
+    movie = source.open_movie()
+    tissue, given_labels = source.open_tissue(movie), source.open_labels(movie)
+    describe_image(movie, source.movie, folder / TRACKS)  # a name that XML cannot hold is refused before any work
+    with contextlib.nullcontext() if dry_run else reserve_folder(folder):
+        record = StepRecord(folder, overwrite=overwrite)
+        keys = source.make_keys(movie, settings)
+        done = {step: record.is_finished(step, keys[step], outputs) for step, outputs in _OUTPUTS.items()}
+        _require_same_settings(folder / SETTINGS, settings, overwrite=overwrite)
+        finished = [step for step, is_done in done.items() if is_done]
+        if dry_run:
+            todo = [folder / name for step, names in _OUTPUTS.items() if not done[step] for name in names]
+            shape = dict(zip(("frames", "z", "y", "x"), movie.shape, strict=True))
+            return {
+                **shape,
+                **_describe_missing(movie),
+                "calibration": movie.calibration,
+                "finished": finished,
+                "would_write": todo,
+            }
+
+        @contextlib.contextmanager
+        def make(step: str) -> Iterator[None]:
+            with record.make(step, keys[step], _OUTPUTS[step]):
+                yield
+                write_run_settings(folder / SETTINGS, settings, source.to_record())
+
+        with record.open_folder():
+            if not done["labels"]:
+                with make("labels"):
+                    frames = record.work / f"frames-{keys['labels'][:16]}"
+                    _make_labels(given_labels, movie, settings, frames, folder / LABELS, on_progress)
+            labels = leave_out(ImageOptions().open_labels_of(folder / LABELS, movie.calibration, is_own=True), [movie])
+            # outlines of 2D cells are not in the CSV: they are measured again when the tracks are still to be made
+            if done["cells"] and (done["tracks"] or not movie.is_2d):
+                cells = read_cells_csv(folder / CELLS).spots
+            else:
+                cells = measure_movie(
+                    labels, [movie], tissue, settings.measure, first_channel=source.channel, on_progress=on_progress
+                )
+            if not done["cells"]:
+                with make("cells"):
+                    write_cells_csv(folder / CELLS, cells, calibration=movie.calibration, overwrite=True)
+            if not done["tracks"]:
+                with make("tracks"):
+                    tracking = track_cells(
+                        cells,
+                        cell_filter=settings.filter,
+                        link=settings.link,
+                        prune=settings.prune,
+                        labels=labels,
+                        on_progress=on_progress,
+                    )
+                    _write_tracking(folder, tracking, source, movie, settings)
+            lineage = read_trackmate_xml(folder / TRACKS).lineage
+            if not done["picture"]:
+                with make("picture"):
+                    draw_overview(
+                        folder / PICTURE, lineage, movie.calibration, raw=movie, labels=labels, title=source.movie.name
+                    )
+    return {
+        "frames": movie.n_frames,
+        **_describe_missing(movie),
+        "segmentation": _describe_segmentation(source, settings),
+        "cells": len(cells),
+        "removed_by_filter": max(0, len(cells) - len(lineage.spots)),
+        "links": len(lineage.links),
+        "tracks": lineage.n_tracks,
+        "divisions": lineage.n_divisions,
+        "finished_before": finished,
+        "folder": folder,
+        "tracks_file": folder / TRACKS,
+        "picture": folder / PICTURE,
+    }
+
+
+def _describe_missing(movie: Movie) -> dict[str, str]:
+    """Return which frames were left out, where some were."""
+    return {"frames_left_out": list_frames(movie.missing)} if movie.missing else {}
+
+
+_OUTPUTS = {
+    "labels": (LABELS,),
+    "cells": (CELLS,),
+    "tracks": (TRACKS, REMOVED, PRUNED),
+    "picture": (PICTURE,),
+}
+"""Steps in order, and the files that each leaves."""
+
+
+def _describe_segmentation(source: RunInput, settings: RunSettings) -> str:
+    """Return what made the labels, in a few words."""
+    if source.labels is not None:
+        return f"given: {source.labels.name}"
+    if isinstance(settings.segment, NetworkSettings):
+        return f"networks {', '.join(settings.segment.names)}"
+    return "without a network"
+
+
+def _require_same_settings(path: Path, settings: RunSettings, *, overwrite: bool) -> None:
+    """Refuse to replace a settings file that says something else.
+
+    Raises
+    ------
+    FileExists
+        It does, and may not be replaced.
+    """
+    if overwrite or not path.exists():
+        return
+    try:
+        is_same = read_run_settings(path) == settings
+    except VollTrackError:
+        is_same = False
+    if not is_same:
+        raise FileExists(
+            f"{path} holds other settings: give --settings {path} to use them, --overwrite to replace them, or "
+            "another --out"
+        )
+
+
+def _make_labels(
+    given: LabelMovie | None,
+    movie: Movie,
+    settings: RunSettings,
+    frames: Path,
+    path: Path,
+    on_progress: OnProgress | None,
+) -> None:
+    """Write the given label movie, or that of our own segmentation."""
+    if given is None:
+        make_labels(movie, settings.segment, frames, path, on_progress=on_progress)
+    else:
+        write_label_movie(path, given, overwrite=True, on_progress=on_progress)
+    for old in frames.parent.glob("frames-*"):  # of runs that were interrupted and not gone on with
+        shutil.rmtree(old)
+
+
+def _write_tracking(folder: Path, tracking: Tracking, source: RunInput, movie: Movie, settings: RunSettings) -> None:
+    missing = list_frames(movie.missing) if movie.missing else ""
+    left_out = f"\nFrames left out, of which the movie lacks planes: {missing}" if missing else ""
+    with write_together():
+        _write_table(folder / REMOVED, tracking.removed_cells)
+        _write_table(folder / PRUNED, tracking.pruning.removed_tracklets)
+        write_tracks(
+            folder / TRACKS,
+            tracking.lineage,
+            movie.calibration,
+            link=tracking.linking.settings,
+            prune=settings.prune,
+            image=describe_image(movie, source.movie, folder / TRACKS),
+            log=f"volltrack run {source.movie.name}{left_out}",
+            overwrite=True,
+        )
+
+
+def _write_table(path: Path, table: pd.DataFrame) -> None:
+    with replace_file(path) as temporary:
+        table.to_csv(temporary, index=False)

@@ -1,0 +1,1 @@
+"""From cells to tracks in a TrackMate file, and from tracks to tracks."""

@@ -1,0 +1,170 @@
+"""What `volltrack link` starts from: a table of cells, or a label movie and what belongs to it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from volltrack.apps.jobs.inputs.image_options import ImageOptions
+from volltrack.apps.jobs.inputs.settings_file import InputRecord
+from volltrack.apps.jobs.tracks.tracks_xml import describe_image, find_movie_of
+from volltrack.errors import BadFile, BadSettings
+from volltrack.io.cells_csv import read_cells_csv
+from volltrack.io.image_kind import is_image
+from volltrack.io.images import inspect_image
+from volltrack.io.missing_frames import leave_out
+from volltrack.io.trackmate_xml import ImageInfo
+from volltrack.io.tracks_file import TracksFile
+from volltrack.measure import MeasureSettings
+from volltrack.model import Calibration, LabelMovie, Lineage, Links, Movie, Spots, Tissue
+from volltrack.progress import OnProgress
+
+__all__ = ["LabelInput", "LinkInput"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelInput:
+    """A label movie with the movies that belong to it, all of one shape."""
+
+    labels: LabelMovie
+    raw: Movie | None
+    tissue: Tissue | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkInput:
+    """The files of a linking.
+
+    Parameters
+    ----------
+    cells
+        Table of cells (``.csv``; an ``ID`` column gives the spot ids) or label movie (``.tif``, ``.zarr``).
+    images
+        What is said of the calibration.
+    raw, tissue
+        Raw movie and tissue that belong to a label movie.
+    tissue_labels
+        Which values count as tissue; empty means all.
+    image
+        Image that the TrackMate file names.
+    """
+
+    cells: Path
+    images: ImageOptions
+    raw: Path | None = None
+    tissue: Path | None = None
+    tissue_labels: tuple[int, ...] = ()
+    image: Path | None = None
+
+    @property
+    def files(self) -> list[Path | None]:
+        """Every file that is read."""
+        return [self.cells, self.raw, self.tissue, self.image]
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the cells come from a table."""
+        return self.cells.suffix.lower() == ".csv"
+
+    @property
+    def shown(self) -> Path:
+        """The image that a TrackMate file of a label movie names."""
+        return self.image or self.raw or self.cells
+
+    def record(self) -> InputRecord:
+        """Return what the settings file says of the input."""
+        return InputRecord(
+            movie=str(self.cells.resolve()),
+            tissue="" if self.tissue is None else str(self.tissue.resolve()),
+            tissue_labels=self.tissue_labels,
+            calibration=self.images,
+        )
+
+    def open_labels(self) -> LabelInput:
+        """Return the label movie and what belongs to it.
+
+        Raises
+        ------
+        BadFile, MissingCalibration
+            A file is no image, or does not say its calibration.
+        ShapeMismatch
+            The movies do not fit together.
+        """
+        if not is_image(self.cells):
+            raise BadFile(
+                f"suffix {self.cells.suffix!r}: expected a table of cells (.csv) or a label movie (.tif, .zarr)",
+                path=self.cells,
+            )
+        alone = self.raw is None and self.tissue is None and self.image is None
+        labels = self.images.open_labels(self.cells, raw=self.raw or self.image, alone=alone)
+        raw = tissue = None
+        if self.raw is not None:
+            raw = self.images.open_raw(self.raw, labels.calibration)
+            labels.require_same_shape(raw)
+            labels = leave_out(labels, [raw])
+        if self.tissue is not None:
+            tissue_movie = self.images.open_tissue_of(self.tissue, labels.calibration, movie=labels)
+            tissue = Tissue(labels=tissue_movie, tissue_labels=self.tissue_labels)
+            tissue.require_fits(labels)
+        if self.image is not None:
+            labels.require_same_shape(self.images.open_raw(self.image, labels.calibration))
+        return LabelInput(labels=labels, raw=raw, tissue=tissue)
+
+    def open_shown(self, calibration: Calibration) -> tuple[Movie, ...]:
+        """Return every channel of the image that a TrackMate file of a label movie names; none of the labels.
+
+        Raises
+        ------
+        BadFile
+            It is no image.
+        """
+        if self.shown == self.cells:
+            return ()
+        n_channels = inspect_image(self.shown).n_channels or 1
+        return tuple(
+            self.images.open_raw(self.shown, calibration, channel=channel) for channel in range(1, n_channels + 1)
+        )
+
+    def read_cells(
+        self, out: Path, settings: MeasureSettings, on_progress: OnProgress | None
+    ) -> tuple[Spots, Calibration, ImageInfo | None, LabelMovie | None]:
+        """Return the cells, the image that `out` names, and the label movie where there is one.
+
+        Raises
+        ------
+        BadFile, BadSettings, MissingCalibration, ShapeMismatch
+            See the messages.
+        """
+        if self.is_table:
+            return self._read_table(out)
+        from volltrack.measure import measure_movie
+
+        found = self.open_labels()
+        image = describe_image(found.labels, self.shown, out)
+        raws = [] if found.raw is None else [found.raw]
+        spots = measure_movie(found.labels, raws, found.tissue, settings, on_progress=on_progress)
+        return spots, found.labels.calibration, image, found.labels
+
+    def _read_table(self, out: Path) -> tuple[Spots, Calibration, ImageInfo | None, None]:
+        for option, path in (("--raw", self.raw), ("--tissue", self.tissue)):
+            if path is not None:
+                raise BadSettings(
+                    f"{option} with a table of cells: it is for label movies; --image only names the image"
+                )
+        table = self.images.read(read_cells_csv, self.cells)
+        for note in table.notes:
+            _log.warning("%s: %s", self.cells, note)
+        if table.tracks is not None and table.tracks.columns.used:
+            columns = ", ".join(table.tracks.columns.used)
+            _log.warning("%s: holds tracks (%s); its cells are linked anew (convert keeps them)", self.cells, columns)
+        info = None
+        if self.image is not None:
+            lineage = Lineage(spots=table.spots, links=Links.empty())
+            tracks = TracksFile(kind="cells", lineage=lineage, calibration=table.calibration)
+            info, doubts = find_movie_of(tracks, self.image, self.images, out)
+            for doubt in doubts:
+                _log.warning("%s", doubt)
+        return table.spots, table.calibration, info, None

@@ -1,0 +1,112 @@
+"""Lineages as the TrackMate file that the main job leaves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from volltrack import __version__
+from volltrack.apps.jobs.inputs.fit_tracks import find_doubt
+from volltrack.apps.jobs.inputs.image_options import ImageOptions
+from volltrack.errors import BadValue
+from volltrack.io.trackmate_xml import ImageInfo, TrackMateSettings, write_lineage_xml
+from volltrack.io.trackmate_xml.write.xml_text import clean_text, is_text
+from volltrack.io.tracks_file import TracksFile
+from volltrack.link import LineageLinkSettings, LinkSettings, PruneSettings
+from volltrack.model import Calibration, Lineage, Movie
+
+__all__ = ["describe_image", "find_movie_of", "write_tracks"]
+
+
+def describe_image(movie: Movie, path: Path, xml: Path) -> ImageInfo:
+    """Return how the XML names its image: without a folder when both lie side by side, so that they can be moved.
+
+    Raises
+    ------
+    BadValue
+        A name that XML cannot hold; found before any work.
+    """
+    if not is_text(str(path.resolve())):
+        name = str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+        raise BadValue(
+            f"{name!r}: a name that is not UTF-8, or holds control characters, cannot stand in a TrackMate file: "
+            "rename the file or its folder"
+        )
+    n_frames, n_slices, height, width = movie.shape
+    folder = path.resolve().parent
+    return ImageInfo(
+        filename=path.name,
+        folder="" if folder == xml.resolve().parent else f"{folder}/",
+        width=width,
+        height=height,
+        n_slices=n_slices,
+        n_frames=n_frames,
+    )
+
+
+def find_movie_of(tracks: TracksFile, path: Path, images: ImageOptions, xml: Path) -> tuple[ImageInfo, list[str]]:
+    """Return how an XML names the movie of tracks, and doubts whether it is theirs.
+
+    Raises
+    ------
+    BadFile
+        The movie cannot be read.
+    ShapeMismatch
+        It cannot be that of the tracks.
+    """
+    movie = images.open_raw(path, tracks.calibration)
+    doubt = find_doubt(movie, tracks, "movie")
+    return describe_image(movie, path, xml), [doubt] if doubt else []
+
+
+def write_tracks(
+    path: Path,
+    lineage: Lineage,
+    calibration: Calibration,
+    *,
+    link: LineageLinkSettings | LinkSettings,
+    prune: PruneSettings,
+    image: ImageInfo | None,
+    log: str,
+    overwrite: bool,
+) -> None:
+    """Write the lineages with their settings; see `volltrack.io.trackmate_xml.write_lineage_xml` for the errors."""
+    how = f"VollTrack {__version__}: {log}\nLinking: {link}\nPruning: {prune}\n"
+    write_lineage_xml(
+        path,
+        lineage,
+        calibration=calibration,
+        image=image,
+        settings=TrackMateSettings(tracker=_describe_tracker(link)),
+        log=clean_text(how),
+        overwrite=overwrite,
+    )
+
+
+def _describe_tracker(link: LineageLinkSettings | LinkSettings) -> dict[str, Any]:
+    """Return TrackMate's own names of the settings; our own linker is none of its trackers, so it goes into the log."""
+    if isinstance(link, LineageLinkSettings) or link.method != "lap":
+        return {}
+    return {
+        "TRACKER_NAME": "SPARSE_LAP_TRACKER",
+        "CUTOFF_PERCENTILE": link.cutoff_percentile,
+        "ALTERNATIVE_LINKING_COST_FACTOR": link.alternative_cost_factor,
+        "BLOCKING_VALUE": float("inf"),
+        "Linking": {"LINKING_MAX_DISTANCE": link.max_distance, "FeaturePenalties": dict(link.feature_penalties)},
+        "GapClosing": {
+            "ALLOW_GAP_CLOSING": link.gap_closing,
+            "GAP_CLOSING_MAX_DISTANCE": link.gap_max_distance,
+            "MAX_FRAME_GAP": link.max_frame_gap,
+            "FeaturePenalties": dict(link.gap_feature_penalties),
+        },
+        "TrackSplitting": {
+            "ALLOW_TRACK_SPLITTING": link.splitting,
+            "SPLITTING_MAX_DISTANCE": link.splitting_max_distance,
+            "FeaturePenalties": dict(link.splitting_feature_penalties),
+        },
+        "TrackMerging": {
+            "ALLOW_TRACK_MERGING": link.merging,
+            "MERGING_MAX_DISTANCE": link.merging_max_distance,
+            "FeaturePenalties": dict(link.merging_feature_penalties),
+        },
+    }
