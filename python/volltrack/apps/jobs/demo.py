@@ -11,9 +11,8 @@ from volltrack.apps.jobs.inputs.run_input import RunInput
 from volltrack.apps.jobs.results.outputs import reserve_folder
 from volltrack.apps.jobs.results.step_record import StepRecord, make_key
 from volltrack.apps.jobs.run_movie import LABELS, PICTURE, TRACKS, run_movie
-from volltrack.apps.jobs.tracks.tracks_xml import describe_image
 from volltrack.io.tiff import read_label_movie, write_label_movie, write_movie
-from volltrack.io.trackmate_xml import read_trackmate_xml, write_lineage_xml
+from volltrack.io.trackmate_xml import describe_image, read_trackmate_xml, write_lineage_xml
 from volltrack.link import PruneSettings
 from volltrack.pipeline import RunSettings, choose_default_segmentation
 from volltrack.progress import OnProgress

@@ -17,13 +17,13 @@ from volltrack.apps.jobs.inputs.settings_file import read_run_settings, write_ru
 from volltrack.apps.jobs.labels.label_step import make_labels
 from volltrack.apps.jobs.results.outputs import reserve_folder
 from volltrack.apps.jobs.results.step_record import StepRecord
-from volltrack.apps.jobs.tracks.tracks_xml import describe_image, write_tracks
+from volltrack.apps.jobs.tracks.tracks_xml import write_tracks
 from volltrack.errors import FileExists, VollTrackError
 from volltrack.io.atomic import replace_file, write_together
 from volltrack.io.cells_csv import read_cells_csv, write_cells_csv
 from volltrack.io.missing_frames import leave_out, list_frames
 from volltrack.io.tiff import write_label_movie
-from volltrack.io.trackmate_xml import read_trackmate_xml
+from volltrack.io.trackmate_xml import describe_image, read_trackmate_xml
 from volltrack.measure import measure_movie
 from volltrack.model import LabelMovie, Movie
 from volltrack.pipeline import NetworkSettings, RunSettings, Tracking, track_cells

@@ -12,7 +12,7 @@ from volltrack.io.trackmate_xml.parse import (
     TrackMateSettings,
 )
 from volltrack.io.trackmate_xml.read import read_trackmate_xml
-from volltrack.io.trackmate_xml.write import write_lineage_xml, write_trackmate_xml
+from volltrack.io.trackmate_xml.write import describe_image, write_lineage_xml, write_trackmate_xml
 
 __all__ = [
     "Declarations",
@@ -24,6 +24,7 @@ __all__ = [
     "TrackMateSettings",
     "check_trackmate_xml",
     "complete_edits",
+    "describe_image",
     "describe_verdict",
     "edit_trackmate_xml",
     "is_accepted",

@@ -11,10 +11,9 @@ import numpy as np
 
 from volltrack.apps.extensions import ENGINES_GROUP, load_extension
 from volltrack.apps.jobs.tracks.link_input import LabelInput, LinkInput
-from volltrack.apps.jobs.tracks.tracks_xml import describe_image
 from volltrack.errors import BadSettings
 from volltrack.io.atomic import replace_file
-from volltrack.io.trackmate_xml import ImageInfo
+from volltrack.io.trackmate_xml import ImageInfo, describe_image
 from volltrack.link import LinkSettings
 from volltrack.model import Calibration, LabelMovie, Lineage, Movie
 from volltrack.pipeline import RunSettings

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from volltrack.apps.jobs.inputs.image_options import ImageOptions
 from volltrack.apps.jobs.inputs.settings_file import InputRecord
-from volltrack.apps.jobs.tracks.tracks_xml import describe_image, find_movie_of
+from volltrack.apps.jobs.tracks.tracks_xml import find_movie_of
 from volltrack.errors import BadFile, BadSettings
 from volltrack.io.cells_csv import read_cells_csv
 from volltrack.io.image_kind import is_image
 from volltrack.io.images import inspect_image
 from volltrack.io.missing_frames import leave_out
-from volltrack.io.trackmate_xml import ImageInfo
+from volltrack.io.trackmate_xml import ImageInfo, describe_image
 from volltrack.io.tracks_file import TracksFile
 from volltrack.measure import MeasureSettings
 from volltrack.model import Calibration, LabelMovie, Lineage, Links, Movie, Spots, Tissue

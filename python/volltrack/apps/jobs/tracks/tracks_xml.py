@@ -8,40 +8,13 @@ from typing import Any
 from volltrack import __version__
 from volltrack.apps.jobs.inputs.fit_tracks import find_doubt
 from volltrack.apps.jobs.inputs.image_options import ImageOptions
-from volltrack.errors import BadValue
-from volltrack.io.trackmate_xml import ImageInfo, TrackMateSettings, write_lineage_xml
-from volltrack.io.trackmate_xml.write.xml_text import clean_text, is_text
+from volltrack.io.trackmate_xml import ImageInfo, TrackMateSettings, describe_image, write_lineage_xml
+from volltrack.io.trackmate_xml.write.xml_text import clean_text
 from volltrack.io.tracks_file import TracksFile
 from volltrack.link import LineageLinkSettings, LinkSettings, PruneSettings
-from volltrack.model import Calibration, Lineage, Movie
+from volltrack.model import Calibration, Lineage
 
-__all__ = ["describe_image", "find_movie_of", "write_tracks"]
-
-
-def describe_image(movie: Movie, path: Path, xml: Path) -> ImageInfo:
-    """Return how the XML names its image: without a folder when both lie side by side, so that they can be moved.
-
-    Raises
-    ------
-    BadValue
-        A name that XML cannot hold; found before any work.
-    """
-    if not is_text(str(path.resolve())):
-        name = str(path).encode("utf-8", "backslashreplace").decode("utf-8")
-        raise BadValue(
-            f"{name!r}: a name that is not UTF-8, or holds control characters, cannot stand in a TrackMate file: "
-            "rename the file or its folder"
-        )
-    n_frames, n_slices, height, width = movie.shape
-    folder = path.resolve().parent
-    return ImageInfo(
-        filename=path.name,
-        folder="" if folder == xml.resolve().parent else f"{folder}/",
-        width=width,
-        height=height,
-        n_slices=n_slices,
-        n_frames=n_frames,
-    )
+__all__ = ["find_movie_of", "write_tracks"]
 
 
 def find_movie_of(tracks: TracksFile, path: Path, images: ImageOptions, xml: Path) -> tuple[ImageInfo, list[str]]:

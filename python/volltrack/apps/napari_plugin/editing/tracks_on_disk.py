@@ -10,12 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from volltrack.apps.jobs.tracks.tracks_xml import describe_image
 from volltrack.apps.napari_plugin.editing.edited_lineage import add_times, edit_lineage
 from volltrack.apps.napari_plugin.editing.file_state import FileState
 from volltrack.errors import BadValue, FileExists
 from volltrack.io.outputs import break_foreign_locks, lock_file
-from volltrack.io.trackmate_xml import edit_trackmate_xml, write_lineage_xml, write_trackmate_xml
+from volltrack.io.trackmate_xml import describe_image, edit_trackmate_xml, write_lineage_xml, write_trackmate_xml
 from volltrack.io.tracks.visible import leave_out_hidden
 from volltrack.io.tracks_file import TracksFile, read_tracks_file, write_tracks_file
 from volltrack.model import Edit, Lineage, Movie
