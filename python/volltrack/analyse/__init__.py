@@ -1,18 +1,18 @@
 """Numbers per link, tracklet and track, as tables whose columns and units `QUANTITIES` declares."""
 
 from volltrack.analyse.boundary_distance import BoundarySettings, boundary_distance
-from volltrack.analyse.edge_features import edge_features, spot_times
-from volltrack.analyse.lineage_table import lineage_table
-from volltrack.analyse.link_motion import link_table
-from volltrack.analyse.localisation import localisation_table
-from volltrack.analyse.msd import msd_table
-from volltrack.analyse.over_time import plot_quantities, quantity_values, spot_table
 from volltrack.analyse.quantity import QUANTITIES, Quantity, describe_column, unit_of_dimension
 from volltrack.analyse.spectrum import Spectrum, SpectrumSettings, compute_spectrum
-from volltrack.analyse.spectrum_table import TrackletSpectra, compute_tracklet_spectra
-from volltrack.analyse.track_features import track_features
-from volltrack.analyse.tracklet_table import tracklet_table
+from volltrack.analyse.tables.lineages import lineage_table
+from volltrack.analyse.tables.links import link_table
+from volltrack.analyse.tables.localisation import localisation_table
+from volltrack.analyse.tables.msd import msd_table
+from volltrack.analyse.tables.over_time import plot_quantities, quantity_values, spot_table
+from volltrack.analyse.tables.spectra import TrackletSpectra, compute_tracklet_spectra
+from volltrack.analyse.tables.tracklets import tracklet_table
 from volltrack.analyse.tracklets import Tracklets
+from volltrack.analyse.trackmate.edge_features import edge_features, spot_times
+from volltrack.analyse.trackmate.track_features import track_features
 
 __all__ = [
     "QUANTITIES",

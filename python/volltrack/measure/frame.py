@@ -10,15 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from volltrack.measure.contour import trace_contours
-from volltrack.measure.contour_shape import measure_contours
-from volltrack.measure.label_intensity import check_raw, measure_label_intensity
-from volltrack.measure.moments import compute_centroids, fit_ellipsoids
-from volltrack.measure.pieces import count_pieces
+from volltrack.measure.intensity.in_label import check_raw, measure_label_intensity
+from volltrack.measure.intensity.in_spot import measure_spot_intensity
+from volltrack.measure.outline.contour import trace_contours
+from volltrack.measure.outline.shape import measure_contours
 from volltrack.measure.runs import LabelRuns, encode_runs
 from volltrack.measure.settings import MeasureSettings
-from volltrack.measure.spot_intensity import measure_spot_intensity
-from volltrack.measure.surface import compute_sphericity, compute_surface
+from volltrack.measure.shape.moments import compute_centroids, fit_ellipsoids
+from volltrack.measure.shape.pieces import count_pieces
+from volltrack.measure.shape.surface import compute_sphericity, compute_surface
 from volltrack.measure.tissue import measure_tissue
 from volltrack.model import Spots, VoxelSize
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from volltrack.errors import BadValue
 from volltrack.measure import measure_positions_in_tissue, measure_tissue
-from volltrack.measure.moments import compute_centroids
 from volltrack.measure.runs import encode_runs
+from volltrack.measure.shape.moments import compute_centroids
 from volltrack.model import LabelMovie, Tissue, VoxelSize
 from volltrack.model.calibration import Calibration
 from volltrack_fiji import JavaError, gate_by_tissue_java

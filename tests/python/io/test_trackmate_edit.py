@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from volltrack.analyse.edge_features import edge_features
-from volltrack.analyse.track_features import track_features
+from volltrack.analyse.trackmate.edge_features import edge_features
+from volltrack.analyse.trackmate.track_features import track_features
 from volltrack.errors import BadTable, BadValue
 from volltrack.io.trackmate_xml import (
     edit_trackmate_xml,

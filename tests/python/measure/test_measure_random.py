@@ -12,9 +12,9 @@ from skimage.measure import label as label_pieces
 from skimage.measure import regionprops_table
 
 from volltrack.measure import MeasureSettings, measure_frame, measure_tissue_distance
-from volltrack.measure.polygon import fill_polygon
+from volltrack.measure.outline.polygon import fill_polygon
 from volltrack.measure.runs import encode_runs
-from volltrack.measure.surface import compute_surface, weigh_directions
+from volltrack.measure.shape.surface import compute_surface, weigh_directions
 from volltrack.model import VoxelSize
 
 SIZE = VoxelSize(z=1.7, y=0.6, x=0.5)

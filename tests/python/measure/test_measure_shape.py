@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from volltrack.measure import MeasureSettings, measure_frame
-from volltrack.measure.contour_shape import fit_ellipses
-from volltrack.measure.surface import weigh_directions
+from volltrack.measure.outline.shape import fit_ellipses
+from volltrack.measure.shape.surface import weigh_directions
 from volltrack.model import VoxelSize
 
 ONLY_SHAPE = MeasureSettings(pieces=False)

@@ -10,8 +10,8 @@ import tifffile
 from lxml import etree
 
 from volltrack.measure import MeasureSettings, measure_movie, measure_spot_intensity
-from volltrack.measure.contour_shape import measure_contours
-from volltrack.measure.neighbourhood import build_neighbourhood
+from volltrack.measure.intensity.neighbourhood import build_neighbourhood
+from volltrack.measure.outline.shape import measure_contours
 from volltrack.model import Calibration, LabelMovie, Movie, VoxelSize
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "spot_intensity"

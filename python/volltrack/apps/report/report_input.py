@@ -73,7 +73,7 @@ class ReportInput:
 
     @property
     def tracklets(self) -> pd.DataFrame:
-        """One row per tracklet; see `volltrack.analyse.tracklet_table`."""
+        """One row per tracklet; see `volltrack.analyse.tables.tracklets`."""
         return self.analysis.tables["tracklets"]
 
     @cached_property

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from volltrack.analyse.edge_features import edge_features
-from volltrack.analyse.track_features import track_features
+from volltrack.analyse.trackmate.edge_features import edge_features
+from volltrack.analyse.trackmate.track_features import track_features
 from volltrack.io.trackmate_xml.parse.document import TrackMateDocument
 from volltrack.io.trackmate_xml.write.table import complete_spots
 from volltrack.model import Calibration, Lineage, Links, NetEdits, Spots

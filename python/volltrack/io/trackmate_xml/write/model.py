@@ -110,7 +110,7 @@ def _require_outline(number: int, points: npt.NDArray[np.float64]) -> None:
 
 
 def format_track_features(features: pd.DataFrame) -> list[str]:
-    """Return the attributes of each track, (T,), from the table of `volltrack.analyse.track_features`."""
+    """Return the attributes of each track, (T,), from the table of `volltrack.analyse.trackmate.track_features`."""
     parts = [
         format_attributes(
             Column(feature=TRACK_FEATURES[key], values=features[key].to_numpy(dtype=np.float64)), keep_nan=True

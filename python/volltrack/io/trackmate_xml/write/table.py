@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from volltrack.analyse.edge_features import edge_features
+from volltrack.analyse.trackmate.edge_features import edge_features
 from volltrack.errors import BadTable
 from volltrack.io.trackmate_xml.parse.declarations import Declarations
 from volltrack.io.trackmate_xml.parse.java_numbers import MAX_INT, MIN_INT, format_doubles, format_ints

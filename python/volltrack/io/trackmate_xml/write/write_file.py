@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.analyse.track_features import track_features
+from volltrack.analyse.trackmate.track_features import track_features
 from volltrack.errors import BadValue
 from volltrack.io.atomic import replace_file
 from volltrack.io.trackmate_xml.parse.display_settings import default_display_settings

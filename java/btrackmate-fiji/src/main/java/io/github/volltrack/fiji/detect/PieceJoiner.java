@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Makes one outline of the pieces of a label, as Python's {@code volltrack.measure.contour} does: pieces are joined by a
+ * Makes one outline of the pieces of a label, as Python's {@code volltrack.measure.outline.contour} does: pieces are joined by a
  * line that is walked both ways and encloses nothing; a piece within a filled hole is left out.
  */
 final class PieceJoiner {

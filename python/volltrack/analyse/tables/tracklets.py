@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from volltrack.analyse.link_motion import LinkMotion, compute_link_motion
+from volltrack.analyse.tables.links import LinkMotion, compute_link_motion
 from volltrack.analyse.track_numbers import number_tracks
 from volltrack.analyse.tracklets import Tracklets
 from volltrack.model import Calibration, Lineage, has_own_times, spot_times

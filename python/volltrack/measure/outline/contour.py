@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.measure.polygon import compute_signed_area, fill_polygon
+from volltrack.measure.outline.polygon import compute_signed_area, fill_polygon
 from volltrack.measure.runs import LabelRuns
 
 __all__ = ["trace_contours"]

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from volltrack.analyse.tables.tracklets import tracklet_table
 from volltrack.analyse.track_numbers import number_tracks
-from volltrack.analyse.tracklet_table import tracklet_table
 from volltrack.model import Calibration, Lineage
 
 __all__ = ["lineage_table"]

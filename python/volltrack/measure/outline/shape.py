@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.measure.polygon import compute_convex_area, compute_perimeter, compute_signed_area
+from volltrack.measure.outline.polygon import compute_convex_area, compute_perimeter, compute_signed_area
 
 __all__ = ["fit_ellipses", "measure_contours"]
 

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from volltrack.analyse.link_motion import link_table
 from volltrack.analyse.quantity import Quantity, describe_column
+from volltrack.analyse.tables.links import link_table
 from volltrack.analyse.track_numbers import number_tracks
 from volltrack.analyse.tracklets import Tracklets
 from volltrack.errors import BadValue

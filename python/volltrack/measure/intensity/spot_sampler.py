@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.errors import BadValue
-from volltrack.measure.neighbourhood import build_neighbourhood
-from volltrack.measure.polygon import fill_polygon
-from volltrack.measure.window import FADE_OUT, crop_mirrored, crop_windowed
+from volltrack.measure.intensity.neighbourhood import build_neighbourhood
+from volltrack.measure.intensity.window import FADE_OUT, crop_mirrored, crop_windowed
+from volltrack.measure.outline.polygon import fill_polygon
 from volltrack.model import VoxelSize
 
 __all__ = ["SpotSampler"]
@@ -138,7 +138,7 @@ class _Shape:
 
 
 def _round_half_up(value: float) -> int:
-    """Return the nearest whole number as `volltrack.measure.neighbourhood.round_half_up` does, of one value."""
+    """Return the nearest whole number, as `neighbourhood.round_half_up` does, of one value."""
     return math.floor(value + 0.5)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from volltrack.analyse.edge_features import edge_features, spot_times
+from volltrack.analyse.trackmate.edge_features import edge_features, spot_times
 from volltrack.model import TRACK_FEATURES, Lineage
 
 __all__ = ["track_features"]

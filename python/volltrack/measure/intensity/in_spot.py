@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.errors import BadValue
-from volltrack.measure.label_intensity import check_raw, summarise_groups
+from volltrack.measure.intensity.in_label import check_raw, summarise_groups
+from volltrack.measure.intensity.spot_sampler import SpotSampler
 from volltrack.measure.runs import to_native
 from volltrack.measure.settings import STATISTICS
-from volltrack.measure.spot_sampler import SpotSampler
 from volltrack.model import VoxelSize
 
 __all__ = ["measure_spot_intensity"]
