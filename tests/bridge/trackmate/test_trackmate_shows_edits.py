@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from volltrack.apps.napari_plugin.editing.link_steps import split_track
-from volltrack.apps.napari_plugin.editing.spot_steps import add_spot, delete_spots, mark_checked, move_spots
 from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.edit.steps.links import split_track
+from volltrack.edit.steps.spots import add_spot, delete_spots, mark_checked, move_spots
 from volltrack.io.trackmate_xml import read_trackmate_xml, write_lineage_xml
 from volltrack.model import Calibration, VoxelSize
 from volltrack.testing.lineages import make_random_lineage

@@ -16,10 +16,10 @@ from volltrack.apps.jobs.inputs.image_options import ImageOptions
 from volltrack.apps.jobs.inputs.run_beside import choose_as_run
 from volltrack.apps.napari_plugin.ask_calibration import open_or_ask
 from volltrack.apps.napari_plugin.attach import attach
-from volltrack.apps.napari_plugin.editing.images import Images
 from volltrack.apps.napari_plugin.layers.layer_data import ROLE_KEY, SPOTS, LayerData, make_layer_data
 from volltrack.apps.napari_plugin.layers.lazy_movie import make_image_data, make_label_data
 from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
+from volltrack.edit.measuring.images import Images
 from volltrack.errors import VollTrackError
 from volltrack.io.image_of_tracks import find_named_image
 from volltrack.io.recognise_tracks import recognise_tracks

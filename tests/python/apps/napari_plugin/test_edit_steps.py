@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from volltrack.apps.napari_plugin.editing.link_steps import (
+from volltrack.edit.steps.links import (
     LinkTaken,
     link_spots,
     merge_tracks,
@@ -12,7 +12,7 @@ from volltrack.apps.napari_plugin.editing.link_steps import (
     split_track,
     unlink_spots,
 )
-from volltrack.apps.napari_plugin.editing.spot_steps import (
+from volltrack.edit.steps.spots import (
     add_spot,
     delete_spots,
     mark_checked,

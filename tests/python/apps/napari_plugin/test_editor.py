@@ -34,10 +34,10 @@ class Person:
     """A person at a shown viewer with tracks, movie and editor."""
 
     def __init__(self, viewer, qtbot, path, shape=SHAPE):
-        from volltrack.apps.napari_plugin.editing.images import Images
         from volltrack.apps.napari_plugin.editor import TrackEditor
         from volltrack.apps.napari_plugin.layers import SPOTS, add_session_layers, find_layer
         from volltrack.apps.napari_plugin.session import TrackSession
+        from volltrack.edit.measuring.images import Images
 
         self.viewer, self.qtbot = viewer, qtbot
         self.raw = np.random.default_rng(2).integers(0, 900, shape).astype(np.uint16)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from volltrack.apps.napari_plugin.editing.images import Images
 from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.edit.measuring.images import Images
 from volltrack.errors import BadTable, BadValue, FileExists
 from volltrack.io.cells_csv import write_cells_csv
 from volltrack.io.trackmate_xml import (

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from napari.layers import Points
 
-from volltrack.apps.napari_plugin.editing.edit_history import EditStep
-from volltrack.apps.napari_plugin.editing.spot_steps import add_spot, delete_spots, move_spots
 from volltrack.apps.napari_plugin.layers import SPOTS, connect_session, find_layer
 from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.edit.history import EditStep
+from volltrack.edit.steps.spots import add_spot, delete_spots, move_spots
 from volltrack.errors import BadValue, VollTrackError
 
 if TYPE_CHECKING:

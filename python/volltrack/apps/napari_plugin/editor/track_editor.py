@@ -12,17 +12,6 @@ from qtpy.QtCore import Qt
 from qtpy.QtGui import QKeySequence, QShortcut
 from qtpy.QtWidgets import QListWidgetItem, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
-from volltrack.apps.napari_plugin.editing.edit_history import EditStep
-from volltrack.apps.napari_plugin.editing.link_steps import (
-    LinkTaken,
-    OnTaken,
-    link_spots,
-    merge_tracks,
-    set_division,
-    split_track,
-    unlink_spots,
-)
-from volltrack.apps.napari_plugin.editing.spot_steps import delete_spots, mark_checked, set_radius
 from volltrack.apps.napari_plugin.editor.close_guard import CloseGuard, keep_unsaved
 from volltrack.apps.napari_plugin.editor.file_actions import FileActions
 from volltrack.apps.napari_plugin.editor.forms import EditorForm
@@ -32,6 +21,17 @@ from volltrack.apps.napari_plugin.editor.spot_layer import NO_DEPTH, Mode, SpotL
 from volltrack.apps.napari_plugin.layers import find_session
 from volltrack.apps.napari_plugin.opening import begin_tracks_on_layer, find_movie_layer
 from volltrack.apps.napari_plugin.session import NO_SESSION, SESSION_KEY, TrackSession
+from volltrack.edit.history import EditStep
+from volltrack.edit.steps.links import (
+    LinkTaken,
+    OnTaken,
+    link_spots,
+    merge_tracks,
+    set_division,
+    split_track,
+    unlink_spots,
+)
+from volltrack.edit.steps.spots import delete_spots, mark_checked, set_radius
 from volltrack.errors import VollTrackError
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from napari.utils.notifications import show_info, show_warning
 from qtpy.QtCore import QObject, Qt
 from qtpy.QtWidgets import QMessageBox, QWidget
 
-from volltrack.apps.napari_plugin.editing.journal import LeftJournal, find_left_journals
 from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.edit.journal import LeftJournal, find_left_journals
 from volltrack.errors import VollTrackError
 
 __all__ = ["LeftEditsOffer"]

@@ -47,10 +47,10 @@ def journals(tracks):
 
 def leave_journal(tracks, steps, digest=None):
     """Write the journal of a session that has ended."""
-    from volltrack.apps.napari_plugin.editing.edit_history import EditStep
-    from volltrack.apps.napari_plugin.editing.file_state import FileState
-    from volltrack.apps.napari_plugin.editing.journal.journal_file import format_line, name_journal
-    from volltrack.apps.napari_plugin.editing.journal.step_records import to_record
+    from volltrack.edit.file.state import FileState
+    from volltrack.edit.history import EditStep
+    from volltrack.edit.journal.journal_file import format_line, name_journal
+    from volltrack.edit.journal.step_records import to_record
     from volltrack.io.outputs.process import this_process
 
     machine = this_process().machine
@@ -95,7 +95,7 @@ def test_edits_of_a_killed_program_are_offered_taken_over_and_saved(make_hand, c
 
 
 def test_the_journal_follows_edits_undo_redo_and_saves(make_hand, crowd_xml):
-    from volltrack.apps.napari_plugin.editing.journal.journal_file import read_journal
+    from volltrack.edit.journal.journal_file import read_journal
 
     hand = open_hand(make_hand, crowd_xml)
 
@@ -174,7 +174,7 @@ STEP = line_of({"step": {"label": "delete 5", "edits": [{"do": "delete", "spot":
     ],
 )
 def test_a_damaged_journal_gives_what_stands_before_the_damage(tmp_path, content, n_steps, said):
-    from volltrack.apps.napari_plugin.editing.journal.journal_file import find_left_journals
+    from volltrack.edit.journal.journal_file import find_left_journals
 
     path = tmp_path / ".t.xml.0.volltrack-journal"
     path.write_bytes(content)
@@ -186,7 +186,7 @@ def test_a_damaged_journal_gives_what_stands_before_the_damage(tmp_path, content
 
 @pytest.mark.parametrize("kind", ["rubbish", "empty", "link", "pipe", "folder", "version"])
 def test_what_is_no_journal_is_named_and_left_alone(tmp_path, kind):
-    from volltrack.apps.napari_plugin.editing.journal.journal_file import find_left_journals
+    from volltrack.edit.journal.journal_file import find_left_journals
 
     path = tmp_path / ".t.xml.0.volltrack-journal"
     other = tmp_path / "other"

@@ -28,8 +28,8 @@ def made():
 
 
 def open_measured(make_hand, path, made, plane=None, *, with_labels=True, with_movie=True):
-    from volltrack.apps.napari_plugin.editing.images import Images
     from volltrack.apps.napari_plugin.session import TrackSession
+    from volltrack.edit.measuring.images import Images
 
     raw, labels = cut(made, plane)
     spots = measure_movie(labels, [raw], settings=MeasureSettings())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from volltrack.apps.napari_plugin.editing.difference import find_difference
+from volltrack.edit.difference import find_difference
 from volltrack.model import Edit, Lineage
 
 __all__ = ["EditHistory", "EditStep"]

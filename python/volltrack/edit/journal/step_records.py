@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from volltrack.apps.napari_plugin.editing.edit_history import EditStep
+from volltrack.edit.history import EditStep
 from volltrack.errors import BadValue
 from volltrack.model import AddLink, AddSpot, DeleteSpot, Edit, Outline, RemoveLink, SetSpot
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from volltrack.apps.napari_plugin.editing.edit_history import EditStep
-from volltrack.apps.napari_plugin.editing.journal.journal_file import format_header, format_line, name_journal
-from volltrack.apps.napari_plugin.editing.journal.step_records import to_record
+from volltrack.edit.history import EditStep
+from volltrack.edit.journal.journal_file import format_header, format_line, name_journal
+from volltrack.edit.journal.step_records import to_record
 from volltrack.errors import VollTrackError
 from volltrack.io.atomic import replace_file
-
-if TYPE_CHECKING:
-    from volltrack.apps.napari_plugin.session import TrackSession
 
 __all__ = ["SessionJournal"]
 
@@ -36,19 +32,16 @@ class SessionJournal:
         Why edits could not be written; empty where they are on the disk.
     """
 
-    def __init__(self, session: TrackSession) -> None:
-        self._session = session
+    def __init__(self) -> None:
         self._steps: tuple[EditStep, ...] = ()
         self._digest = ""
         self.path: Path | None = None
         self.problem = ""
-        session.lineage_changed.connect(self._follow)
-        session.saved.connect(self._follow)
+        self._is_closed = False
 
     def close(self) -> None:
         """Follow no more; the journal stays for unsaved edits that nobody has given up."""
-        self._session.lineage_changed.disconnect(self._follow)
-        self._session.saved.disconnect(self._follow)
+        self._is_closed = True
 
     def discard(self) -> None:
         """Remove the journal: its edits are saved, kept elsewhere, or given up."""
@@ -56,9 +49,22 @@ class SessionJournal:
             self.path.unlink(missing_ok=True)
         self.path, self._steps = None, ()
 
-    def _follow(self, _path: object = None) -> None:
+    def follow(self, steps: tuple[EditStep, ...], *, tracks: Path | None, digest: str) -> None:
+        """Write what is unsaved now; where that fails, `problem` says so.
+
+        Parameters
+        ----------
+        steps
+            The unsaved edits.
+        tracks
+            The file that they change, or None.
+        digest
+            What tells its content from others.
+        """
+        if self._is_closed:
+            return
         try:
-            self._write()
+            self._write(steps, tracks, digest)
         except (OSError, VollTrackError) as error:
             if not self.problem:
                 _log.warning("unsaved edits cannot be kept in a journal: %s", error)
@@ -66,22 +72,20 @@ class SessionJournal:
         else:
             self.problem = ""
 
-    def _write(self) -> None:
-        session = self._session
-        steps = session.unsaved_steps
-        if not steps or session.path is None:
+    def _write(self, steps: tuple[EditStep, ...], tracks: Path | None, digest: str) -> None:
+        if not steps or tracks is None:
             self.discard()
             return
         is_same_file = (
             self.path is not None
             and self.path.is_file()
-            and self.path.parent == session.path.parent
-            and self._digest == session.digest
+            and self.path.parent == tracks.parent
+            and self._digest == digest
         )
         n_same = next((i for i, (a, b) in enumerate(zip(self._steps, steps, strict=False)) if a is not b), None)
         n_same = min(len(self._steps), len(steps)) if n_same is None else n_same
         if self.path is None or not is_same_file or (n_same == 0 and self._steps):
-            self._write_anew(session.path, session.digest, steps)
+            self._write_anew(tracks, digest, steps)
         else:
             lines = [] if n_same == len(self._steps) else [format_line({"keep": n_same})]
             lines += [format_line({"step": to_record(step)}) for step in steps[n_same:]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Literal, TypeAlias
 
-from volltrack.apps.napari_plugin.editing.edit_history import EditStep
+from volltrack.edit.history import EditStep
 from volltrack.errors import BadValue
 from volltrack.model import AddLink, Edit, Lineage, RemoveLink
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from volltrack.apps.napari_plugin.editing.edited_lineage import add_times, edit_lineage
-from volltrack.apps.napari_plugin.editing.file_state import FileState
+from volltrack.edit.file.state import FileState
+from volltrack.edit.lineage import add_times, edit_lineage
 from volltrack.errors import BadValue, FileExists
 from volltrack.io.outputs import break_foreign_locks, lock_file
 from volltrack.io.trackmate_xml import describe_image, edit_trackmate_xml, write_lineage_xml, write_trackmate_xml
@@ -108,7 +108,7 @@ class TracksOnDisk:
         return not self._state.matches(self.path)
 
     def write(self, path: str | Path | None, edits: Iterable[Edit], lineage: Lineage, *, overwrite: bool) -> Path:
-        """Write a TrackMate file and return its path; see `volltrack.apps.napari_plugin.session.TrackSession.save`."""
+        """Write a TrackMate file and return its path; see `volltrack.edit.EditSession.save`."""
         target = self._choose_target(path)
         with break_foreign_locks(overwrite), lock_file(target):
             return self._write_locked(target, edits, lineage, overwrite=overwrite)

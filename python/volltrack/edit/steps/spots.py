@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.apps.napari_plugin.editing.edit_history import EditStep
-from volltrack.apps.napari_plugin.editing.measuring import scale_outline
+from volltrack.edit.history import EditStep
+from volltrack.edit.measuring import scale_outline
 from volltrack.errors import BadValue
 from volltrack.model import AddSpot, DeleteSpot, Lineage, SetSpot
 

@@ -10,15 +10,15 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.apps.napari_plugin.editing.edit_history import EditStep
-from volltrack.apps.napari_plugin.editing.images import Images
-from volltrack.apps.napari_plugin.editing.measuring import (
+from volltrack.edit.history import EditStep
+from volltrack.edit.measuring import (
     OF_PLACE,
     depends_on_movie,
     list_stale,
     measure_label_under,
 )
-from volltrack.apps.napari_plugin.editing.measuring.feature_kinds import INTENSITY
+from volltrack.edit.measuring.feature_kinds import INTENSITY
+from volltrack.edit.measuring.images import Images
 from volltrack.errors import VollTrackError
 from volltrack.measure import measure_contours, measure_positions_in_tissue, measure_spot_intensity
 from volltrack.model import AddSpot, DeleteSpot, Edit, Lineage, Movie, SetSpot, Spots, Tissue

@@ -1,14 +1,14 @@
 """What is known of a spot after it was moved, added or resized, by what it was measured in."""
 
-from volltrack.apps.napari_plugin.editing.measuring.feature_kinds import (
+from volltrack.edit.measuring.feature_kinds import (
     OF_LABEL,
     OF_OUTLINE,
     OF_PLACE,
     depends_on_movie,
     list_stale,
 )
-from volltrack.apps.napari_plugin.editing.measuring.in_label import measure_label_under
-from volltrack.apps.napari_plugin.editing.measuring.outline import scale_outline, to_outline
+from volltrack.edit.measuring.in_label import measure_label_under
+from volltrack.edit.measuring.outline import scale_outline, to_outline
 
 __all__ = [
     "OF_LABEL",

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from volltrack.apps.napari_plugin.editing.edit_history import EditStep
-from volltrack.apps.napari_plugin.editing.journal.step_records import from_record
+from volltrack.edit.history import EditStep
+from volltrack.edit.journal.step_records import from_record
 from volltrack.errors import BadFile, BadValue
 from volltrack.io.outputs.process import Owner, this_process
 

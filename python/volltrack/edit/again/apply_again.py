@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from volltrack.apps.napari_plugin.editing.edit_history import EditStep
-from volltrack.apps.napari_plugin.editing.edited_lineage import edit_lineage
+from volltrack.edit.history import EditStep
+from volltrack.edit.lineage import edit_lineage
 from volltrack.errors import BadTable, BadValue
 from volltrack.model import AddLink, AddSpot, Calibration, DeleteSpot, Edit, Lineage, RemoveLink, SetSpot
 

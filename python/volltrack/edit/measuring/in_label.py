@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.apps.napari_plugin.editing.measuring.feature_kinds import INTENSITY
-from volltrack.apps.napari_plugin.editing.measuring.outline import to_outline
+from volltrack.edit.measuring.feature_kinds import INTENSITY
+from volltrack.edit.measuring.outline import to_outline
 from volltrack.measure import MeasureSettings, measure_frame, measure_spot_intensity
 from volltrack.model import Outline, VoxelSize
 

@@ -1,6 +1,0 @@
-"""Unsaved edits on the disk, beside the tracks, so that a program that ends at once loses none of them."""
-
-from volltrack.apps.napari_plugin.editing.journal.journal_file import LeftJournal, find_left_journals
-from volltrack.apps.napari_plugin.editing.journal.session_journal import SessionJournal
-
-__all__ = ["LeftJournal", "SessionJournal", "find_left_journals"]
