@@ -70,6 +70,10 @@ class FileExists(VollTrackError, FileExistsError):
     """A result that would be overwritten without being told so."""
 
 
+class UnsavedEdits(VollTrackError, RuntimeError):
+    """Editing ended with edits that are neither saved nor given up; the message names the file that keeps them."""
+
+
 class MissingCalibration(VollTrackError, ValueError):
     """Voxel size, unit or frame interval is not known and was not given."""
 

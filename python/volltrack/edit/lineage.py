@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -21,11 +22,11 @@ _MOVING: Final = frozenset(["FRAME", "POSITION_T", "POSITION_X", "POSITION_Y", "
 
 
 def add_times(lineage: Lineage, calibration: Calibration) -> Lineage:
-    """Return the lineage with ``POSITION_T``; where it is missing, frame times frame interval."""
-    if "POSITION_T" in lineage.spots.table.columns:
-        return lineage
-    times = lineage.spots.frames * calibration.frame_interval
-    return Lineage(spots=lineage.spots.with_columns({"POSITION_T": times}), links=lineage.links)
+    """Return the lineage with its calibration and ``POSITION_T``; where that lacks, frame times frame interval."""
+    spots = replace(lineage.spots, calibration=calibration)
+    if "POSITION_T" not in spots.table.columns:
+        spots = spots.with_columns({"POSITION_T": spots.frames * calibration.frame_interval})
+    return Lineage(spots=spots, links=lineage.links)
 
 
 def edit_lineage(lineage: Lineage, calibration: Calibration, edits: Iterable[Edit]) -> Lineage:
@@ -39,10 +40,9 @@ def edit_lineage(lineage: Lineage, calibration: Calibration, edits: Iterable[Edi
     BadValue, BadTable
         See `volltrack.model.apply_edits`.
     """
-    net = find_net_edits(lineage, edits)
-    complete_edits(lineage, calibration, net)
-    for features in net.linked.values():
-        features.setdefault("LINK_COST", _MANUAL_COST)
+    net = complete_edits(lineage, calibration, find_net_edits(lineage, edits))
+    linked = {pair: {"LINK_COST": _MANUAL_COST, **features} for pair, features in net.linked.items()}
+    net = replace(net, linked=linked)
     return _renew_link_features(apply_net_edits(lineage, net), _touched_spots(net))
 
 

@@ -269,6 +269,25 @@ class EditSession:
         self._show(again.lineage)
         return ReloadReport(n_applied=len(again.steps), refused=again.refused, conflicts=again.conflicts, backup=backup)
 
+    def discard(self) -> None:
+        """Give up all edits that are not saved; the tracks are as their file is now.
+
+        Raises
+        ------
+        BadFile
+            It cannot be read; the session is then as it was.
+        """
+        if self.is_new:
+            while self.can_undo:
+                self._history.undo()
+            self._show(self._base)
+            return
+        movie, self._disk = self._disk.movie, self._disk.read_again()
+        self._disk.movie = movie
+        self._base = self._saved_lineage = add_times(self.tracks_file.lineage, self.calibration)
+        self._history = EditHistory()
+        self._show(self._base)
+
     def trust(self, images: Images) -> None:
         """Measure spots in these images from now on, as far as they fit the tracks; of the others say why not."""
         self._doubted, self.doubts = images, find_doubts(images, self.lineage, self.tracks_file)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +53,7 @@ def _edit_spots(lineage: Lineage, net: NetEdits) -> Spots:
         ]
         table = _append(table, rows)
     contours |= {i: np.array(points, dtype=np.float64) for i, points in net.contours.items()}
-    return Spots(table=_restore_whole(table, ("ID", "FRAME")), contours=contours)
+    return replace(spots, table=_restore_whole(table, ("ID", "FRAME")), contours=contours)
 
 
 def _change_rows(spots: Spots, net: NetEdits) -> pd.DataFrame:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from volltrack.errors import BadValue
 from volltrack.model.edit import AddLink, AddSpot, DeleteSpot, Edit, Outline, RemoveLink, SetSpot
@@ -16,10 +17,12 @@ _NEEDED = ("FRAME", "POSITION_X", "POSITION_Y", "POSITION_Z")
 
 Pair = tuple[int, int]
 
+Features = Mapping[str, float]
 
-@dataclass
+
+@dataclass(frozen=True, kw_only=True)
 class NetEdits:
-    """What a sequence of edits changes in the end.
+    """What a sequence of edits changes in the end; a value like the edits themselves.
 
     Parameters
     ----------
@@ -39,13 +42,20 @@ class NetEdits:
         Links that go, (source, target) id in time order.
     """
 
-    changed: dict[int, dict[str, float]] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)
-    contours: dict[int, Outline] = field(default_factory=dict)
-    added: dict[int, dict[str, float]] = field(default_factory=dict)
-    deleted: set[int] = field(default_factory=set)
-    linked: dict[Pair, dict[str, float]] = field(default_factory=dict)
-    unlinked: set[Pair] = field(default_factory=set)
+    changed: Mapping[int, Features] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
+    contours: Mapping[int, Outline] = field(default_factory=dict)
+    added: Mapping[int, Features] = field(default_factory=dict)
+    deleted: frozenset[int] = frozenset()
+    linked: Mapping[Pair, Features] = field(default_factory=dict)
+    unlinked: frozenset[Pair] = frozenset()
+
+    def __post_init__(self) -> None:
+        for name in ("changed", "added", "linked"):
+            features = {key: MappingProxyType(dict(given)) for key, given in getattr(self, name).items()}
+            object.__setattr__(self, name, MappingProxyType(features))
+        for name in ("names", "contours"):
+            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
 
 
 def find_net_edits(lineage: Lineage, edits: Iterable[Edit]) -> NetEdits:
@@ -60,32 +70,50 @@ def find_net_edits(lineage: Lineage, edits: Iterable[Edit]) -> NetEdits:
     editor = _Editor(lineage)
     for edit in edits:
         editor.apply(edit)
-    return editor.net
+    return editor.finish()
 
 
 class _Editor:
-    """Keeps the net effect up to date while edits are applied.
+    """Gathers the net effect while edits are applied.
 
     Only what the edits touch is held here; all else is looked up in the lineage, so that one edit of many spots is
     cheap.
     """
 
     def __init__(self, lineage: Lineage) -> None:
-        self.net = NetEdits()
+        self.changed: dict[int, dict[str, float]] = {}
+        self.names: dict[int, str] = {}
+        self.contours: dict[int, Outline] = {}
+        self.added: dict[int, dict[str, float]] = {}
+        self.deleted: set[int] = set()
+        self.linked: dict[Pair, dict[str, float]] = {}
+        self.unlinked: set[Pair] = set()
         self.lineage = lineage
         self.n_spots = len(lineage.spots)
         self.there: dict[int, bool] = {}
         self.neighbours: dict[int, dict[int, Pair]] = {}
+
+    def finish(self) -> NetEdits:
+        """Return what was gathered."""
+        return NetEdits(
+            changed=self.changed,
+            names=self.names,
+            contours=self.contours,
+            added=self.added,
+            deleted=frozenset(self.deleted),
+            linked=self.linked,
+            unlinked=frozenset(self.unlinked),
+        )
 
     def apply(self, edit: Edit) -> None:
         """Apply one edit."""
         match edit:
             case SetSpot():
                 self._require(edit.spot_id)
-                known = self.net.added if edit.spot_id in self.net.added else self.net.changed
+                known = self.added if edit.spot_id in self.added else self.changed
                 known.setdefault(edit.spot_id, {}).update(edit.features)
                 if edit.name is not None:
-                    self.net.names[edit.spot_id] = edit.name
+                    self.names[edit.spot_id] = edit.name
                 if edit.contour is not None:
                     self._set_contour(edit.spot_id, edit.contour)
             case AddSpot():
@@ -109,7 +137,7 @@ class _Editor:
     def _set_contour(self, spot_id: int, contour: Outline) -> None:
         if len(contour) < 3 or not all(math.isfinite(v) for point in contour for v in point):
             raise BadValue(f"spot {spot_id}: an outline of {len(contour)} points: expected three or more, all finite")
-        self.net.contours[spot_id] = contour
+        self.contours[spot_id] = contour
 
     def _links_of(self, spot_id: int) -> dict[int, Pair]:
         """Return the links of a spot, in time order or as given, by the spot at the other end."""
@@ -127,9 +155,9 @@ class _Editor:
         self.there[edit.spot_id] = True
         self.n_spots += 1
         self.neighbours.setdefault(edit.spot_id, {})
-        self.net.added[edit.spot_id] = dict(edit.features)
+        self.added[edit.spot_id] = dict(edit.features)
         if edit.name is not None:
-            self.net.names[edit.spot_id] = edit.name
+            self.names[edit.spot_id] = edit.name
 
     def _delete(self, spot_id: int) -> None:
         self._require(spot_id)
@@ -137,13 +165,13 @@ class _Editor:
             self._unlink(pair)
         self.there[spot_id] = False
         self.n_spots -= 1
-        self.net.names.pop(spot_id, None)
-        self.net.contours.pop(spot_id, None)
-        if spot_id in self.net.added:
-            del self.net.added[spot_id]
+        self.names.pop(spot_id, None)
+        self.contours.pop(spot_id, None)
+        if spot_id in self.added:
+            del self.added[spot_id]
         else:
-            self.net.changed.pop(spot_id, None)
-            self.net.deleted.add(spot_id)
+            self.changed.pop(spot_id, None)
+            self.deleted.add(spot_id)
 
     def _link(self, edit: AddLink) -> None:
         pair = (edit.source_id, edit.target_id)
@@ -155,7 +183,7 @@ class _Editor:
             raise BadValue(f"spots {pair[0]} and {pair[1]} are linked already: remove that link first")
         self._links_of(pair[1])[pair[0]] = pair
         self._links_of(pair[0])[pair[1]] = pair
-        self.net.linked[pair] = dict(edit.features)
+        self.linked[pair] = dict(edit.features)
 
     def _unlink(self, pair: Pair) -> None:
         stored = self._links_of(pair[0]).get(pair[1])
@@ -163,7 +191,7 @@ class _Editor:
             raise BadValue(f"spots {pair[0]} and {pair[1]} are not linked: expected a link to remove")
         del self._links_of(pair[0])[pair[1]]
         del self._links_of(pair[1])[pair[0]]
-        if stored in self.net.linked:
-            del self.net.linked[stored]
+        if stored in self.linked:
+            del self.linked[stored]
         else:
-            self.net.unlinked.add(stored)
+            self.unlinked.add(stored)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from qtpy.QtCore import QEvent, QObject, QThread
 from qtpy.QtWidgets import QMessageBox, QWidget
 
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import VollTrackError
-
-if TYPE_CHECKING:
-    from volltrack.apps.napari_plugin.editor.track_editor import TrackEditor
 
 __all__ = ["CloseGuard", "keep_unsaved"]
 
@@ -43,18 +40,33 @@ class CloseGuard(QObject):
     ----------
     window
         The window of the viewer.
-    editor
-        The editor in it; the guard ends with it.
+    owner
+        The widget in it that asks; the guard ends with it.
+    find_session
+        Returns the tracks that are shown, or None.
+    save
+        Saves them and returns whether that was done.
+    discard
+        Called when their edits are given up.
     """
 
-    def __init__(self, window: QWidget, editor: TrackEditor) -> None:
-        super().__init__(editor)
-        self._editor = editor
+    def __init__(
+        self,
+        window: QWidget,
+        owner: QWidget,
+        *,
+        find_session: Callable[[], TrackSession | None],
+        save: Callable[[], bool],
+        discard: Callable[[], None],
+    ) -> None:
+        super().__init__(owner)
+        self._owner = owner
+        self._find_session, self._save, self._discard = find_session, save, discard
         window.installEventFilter(self)
 
     def eventFilter(self, window: QObject, event: QEvent) -> bool:
         """Let the window close, or not."""
-        session = self._editor.session
+        session = self._find_session()
         if event.type() != QEvent.Type.Close or session is None or not session.is_modified:
             return False
         thread = QThread.currentThread()
@@ -69,15 +81,15 @@ class CloseGuard(QObject):
         """Return whether the window may close."""
         buttons = QMessageBox.StandardButton
         answer = QMessageBox.question(
-            self._editor,
+            self._owner,
             "Unsaved edits",
             "The tracks have edits that are not saved. Save them before the window closes?",
             buttons.Save | buttons.Discard | buttons.Cancel,
         )
         if answer == buttons.Save:
-            return self._editor.files.save()
+            return self._save()
         if answer == buttons.Discard:
-            self._editor.discards_edits = True
+            self._discard()
             if session.journal is not None:
                 session.journal.discard()
         return bool(answer == buttons.Discard)

@@ -77,7 +77,11 @@ class TrackEditor(QWidget):
             emitter.connect(self._find_session)
         self._set_session(find_session(viewer))
         window = getattr(getattr(viewer, "window", None), "_qt_window", None)
-        self._guard = None if window is None else CloseGuard(window, self)
+        self._guard = None
+        if window is not None:
+            self._guard = CloseGuard(
+                window, self, find_session=lambda: self.session, save=self.files.save, discard=self._give_up_edits
+            )
 
     def undo(self) -> None:
         """Take the last edit back."""
@@ -104,6 +108,9 @@ class TrackEditor(QWidget):
         for key in (_UNDO, _REDO):
             self.viewer.bind_key(key, None, overwrite=True)
         self._set_session(None)
+
+    def _give_up_edits(self) -> None:
+        self.discards_edits = True
 
     def _connect_buttons(self) -> None:
         form = self.form

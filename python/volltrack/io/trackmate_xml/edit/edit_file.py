@@ -51,8 +51,7 @@ def edit_trackmate_xml(document: TrackMateDocument, edits: Iterable[Edit]) -> Tr
     - A new link costs -1 unless LINK_COST is given, and an added spot has quality -1, as if made by hand in TrackMate.
     - Features that the file neither declares nor holds are not added to links and tracks.
     """
-    net = find_net_edits(document.lineage, edits)
-    complete_edits(document.lineage, document.calibration, net)
+    net = complete_edits(document.lineage, document.calibration, find_net_edits(document.lineage, edits))
     edited = apply_net_edits(document.lineage, net)
     touched = find_touched_tracks(document, net)
     old_spots = (set(net.changed) | set(net.names) | set(net.contours) | net.deleted) - (set(net.added) - net.deleted)

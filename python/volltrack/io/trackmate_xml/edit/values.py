@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,8 +19,8 @@ _MANUAL_QUALITY = -1.0
 """Quality that TrackMate gives to spots that a person adds."""
 
 
-def complete_edits(lineage: Lineage, calibration: Calibration | None, net: NetEdits) -> None:
-    """Add to `net`, edits of `lineage`, the time of spots whose frame changes, and what an added spot needs.
+def complete_edits(lineage: Lineage, calibration: Calibration | None, net: NetEdits) -> NetEdits:
+    """Return `net`, edits of `lineage`, with the time of spots whose frame changes, and what an added spot needs.
 
     A new frame gives a new POSITION_T. An added spot gets, where it is not given, TrackMate's quality of manual spots
     (-1), the median radius of the spots, and is visible.
@@ -30,7 +31,9 @@ def complete_edits(lineage: Lineage, calibration: Calibration | None, net: NetEd
         A frame that is no whole number from 0, a position that is not finite, or NaN where TrackMate needs a number.
     """
     table = lineage.spots.table
-    for spot_id, features in [*net.changed.items(), *net.added.items()]:
+    changed = {i: dict(features) for i, features in net.changed.items()}
+    added = {i: dict(features) for i, features in net.added.items()}
+    for spot_id, features in [*changed.items(), *added.items()]:
         for key in _POSITIONS:
             if key in features and not np.isfinite(features[key]):
                 raise BadValue(f"spot {spot_id}: {key} = {features[key]}: expected a finite number")
@@ -45,12 +48,13 @@ def complete_edits(lineage: Lineage, calibration: Calibration | None, net: NetEd
                 features["POSITION_T"] = _time_of(lineage, calibration, int(frame))
     radius = table["RADIUS"].to_numpy(dtype=np.float64) if "RADIUS" in table.columns else np.zeros(0)
     radius = radius[np.isfinite(radius)]
-    for features in net.added.values():
+    for features in added.values():
         features.setdefault("QUALITY", _MANUAL_QUALITY)
         features.setdefault("RADIUS", float(np.median(radius)) if len(radius) else 1.0)
         features.setdefault("VISIBILITY", 1)
         if "POSITION_T" not in features:
             features["POSITION_T"] = _time_of(lineage, calibration, int(features["FRAME"]))
+    return replace(net, changed=changed, added=added)
 
 
 def _time_of(lineage: Lineage, calibration: Calibration | None, frame: int) -> float:
