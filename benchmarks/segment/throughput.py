@@ -38,7 +38,7 @@ from typing import Any
 import numpy as np
 
 from volltrack.apps.cli.main import main as run_command
-from volltrack.apps.jobs.inputs.image_options import ImageOptions
+from volltrack.apps.jobs.inputs import ImageOptions
 from volltrack.io.tiff import write_movie
 from volltrack.model import Movie
 from volltrack.pipeline import NetworkSettings
@@ -51,9 +51,8 @@ from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 PREDICTION, KERAS, CHOICE, LOADING = "prediction", "Keras", "choice", "loading"
 _FRAME_REPEATS = 5
 _OURS = (
-    "volltrack.apps.cli.commands.run",
-    "volltrack.apps.cli.commands.segment",
     "volltrack.apps.jobs.run_movie",
+    "volltrack.apps.jobs.labels.segment_movie",
     "matplotlib.figure",
 )
 

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.options.shared import add_command
-from volltrack.apps.cli.terminal.output import print_result
+from volltrack.apps.cli.options import add_command
+from volltrack.apps.cli.terminal import print_result
 
 __all__ = ["add_parser", "run_doctor", "run_install"]
 

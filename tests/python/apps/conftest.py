@@ -12,8 +12,8 @@ import pytest
 import tifffile
 
 from volltrack.apps.cli.main import main
-from volltrack.apps.cli.options import chosen_settings
 from volltrack.apps.jobs import demo, run_movie
+from volltrack.apps.jobs.settings import choices
 from volltrack.io.tiff import write_label_movie, write_movie
 from volltrack.io.trackmate_xml import write_lineage_xml
 from volltrack.pipeline import DefaultSegmentation
@@ -70,7 +70,7 @@ class Answer:
 @pytest.fixture(autouse=True)
 def _shipped_networks_stay_out(monkeypatch):
     """Nobody waits for TensorFlow here; tests/python/segment/test_shipped_networks.py is about the networks."""
-    for place in (chosen_settings, demo):
+    for place in (choices, demo):
         monkeypatch.setattr(
             place, "choose_default_segmentation", lambda *_: DefaultSegmentation(settings=ClassicalSettings())
         )

@@ -242,7 +242,7 @@ def test_input_is_never_replaced_by_its_result(movies, refused, tmp_path):
 
 
 def test_outputs_of_the_wrong_kind_are_refused_before_any_work(movies, refused, monkeypatch):
-    monkeypatch.setattr("volltrack.apps.jobs.labels.label_step.estimate_settings", pytest.fail)
+    monkeypatch.setattr("volltrack.apps.jobs.labels.segment_movie.estimate_settings", pytest.fail)
     refused("segment", movies.movie, "--out", "labels.png", say=["labels.png", ".tif"])
     refused("link", movies.labels, "--out", "tracks.csv", say=["tracks.csv", ".xml"])
     refused("convert", movies.truth, "tracks.docx", say=["suffix '.docx'", ".geff"])

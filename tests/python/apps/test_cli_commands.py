@@ -238,7 +238,7 @@ def test_verbose_shows_where_an_error_came_from_and_keeps_the_exit_code(call):
 
 
 def test_errors_of_the_system_are_one_line_too(call, monkeypatch):
-    def broken(path):
+    def broken(path, **_):
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr("volltrack.apps.jobs.describe_file.describe_file", broken)

@@ -106,7 +106,7 @@ def test_run_stopped_at_any_step_gives_the_same_result(place, words, call, same_
 @pytest.mark.parametrize("nth", range(1, 5))
 def test_run_stopped_between_a_result_and_its_note_goes_on(nth, words, call, same_results, tmp_path, monkeypatch):
     calls = []
-    write = run_movie.write_run_settings
+    write = run_movie.write_run_file
 
     def stop_at_nth(*args):
         calls.append(args)
@@ -115,7 +115,7 @@ def test_run_stopped_between_a_result_and_its_note_goes_on(nth, words, call, sam
         write(*args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(run_movie, "write_run_settings", stop_at_nth)
+        patch.setattr(run_movie, "write_run_file", stop_at_nth)
         assert call(*words).code == 130
     again = call(*words)
     assert again.code == 0, again.err

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from volltrack.apps.cli.main import build_parser
-from volltrack.apps.jobs.inputs.settings_file import read_run_settings
+from volltrack.apps.jobs.settings import read_run_file
 from volltrack.io.tiff import write_label_movie
 from volltrack.model import Calibration, LabelMovie, VoxelSize
 from volltrack.pipeline import RunSettings
@@ -32,7 +32,7 @@ def commands(program):
 @pytest.mark.parametrize("command", commands("volltrack "))
 def test_command_of_the_readme_is_understood(command):
     arguments = build_parser().parse_args(shlex.split(command)[1:])
-    assert callable(arguments.run)
+    assert callable(arguments.make_job or arguments.run) or arguments.command == "job"
 
 
 @pytest.mark.parametrize("command", commands("make "))
@@ -44,7 +44,7 @@ def test_make_task_of_the_readme_exists(command):
 @pytest.mark.parametrize("text", [*blocks("toml", GUIDE), (ROOT / "docs/examples/celegans.toml").read_text()])
 def test_settings_of_the_guide_are_known(text, tmp_path):
     (tmp_path / "run.toml").write_text(text, encoding="utf-8")
-    assert read_run_settings(tmp_path / "run.toml") != RunSettings()
+    assert read_run_file(tmp_path / "run.toml").settings != RunSettings()
 
 
 def test_every_command_of_the_table_exists():

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from volltrack.apps.cli.main import main
-from volltrack.apps.cli.options.chosen_settings import choose_segmentation
-from volltrack.apps.cli.options.shared import add_cell_diameter, add_networks
+from volltrack.apps.cli.options import Command, add_cell_diameter, add_networks, choose_segmentation
+from volltrack.apps.jobs.settings import RunFile
 from volltrack.errors import BadSettings
 from volltrack.io.tiff import write_movie
 from volltrack.model import Movie, VoxelSize
@@ -103,12 +103,10 @@ def test_run_uses_the_networks_unless_told_not_to_and_notes_it(need_networks, in
 
 def choose(movie, *options):
     """Return what the command line chooses for a movie."""
-    parser = argparse.ArgumentParser()
-    add_networks(parser)
-    add_cell_diameter(parser)
-    arguments = parser.parse_args([*options])
-    arguments.settings = None
-    return choose_segmentation(ClassicalSettings(), arguments, movie)
+    command = Command("segment", argparse.ArgumentParser())
+    add_networks(command)
+    add_cell_diameter(command)
+    return choose_segmentation(command.parser.parse_args([*options]), movie, RunFile())
 
 
 def test_stain_chooses_the_pair_and_its_settings_as_do_the_names_of_the_pair(installed, tissue):

@@ -10,15 +10,24 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
 from volltrack import __version__
-from volltrack.apps.cli.terminal.events import are_events_on, print_event
-from volltrack.apps.cli.terminal.interruption import Interruption, has_been_interrupted
+from volltrack.apps.cli.commands.job import read_job
+from volltrack.apps.cli.options import Command
+from volltrack.apps.cli.terminal import (
+    Interruption,
+    ProgressBars,
+    are_events_on,
+    has_been_interrupted,
+    print_event,
+    turn_events_on,
+)
 from volltrack.apps.extensions import COMMANDS_GROUP, find_extensions, load_extension
-from volltrack.errors import BadSettings, Cancelled, VollTrackError
+from volltrack.errors import BadFile, BadSettings, Cancelled, VollTrackError
 
-__all__ = ["build_parser", "main"]
+__all__ = ["build_parser", "main", "parse_job"]
 
 COMMANDS = (
     "run",
@@ -71,10 +80,32 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name in (*COMMANDS, *sorted(find_extensions(COMMANDS_GROUP))) if only is None else (only,):
         if name in COMMANDS:
-            importlib.import_module(f"volltrack.apps.cli.commands.{name}").add_parser(commands)
+            _add_command(commands, name)
         else:
             load_extension(COMMANDS_GROUP, name)(commands)
     return parser
+
+
+def _add_command(commands: Any, name: str) -> Command:
+    """Return one of our own subcommands, added to those of a parser."""
+    command: Command = importlib.import_module(f"volltrack.apps.cli.commands.{name}").add_parser(commands)
+    return command
+
+
+def parse_job(words: Sequence[str]) -> Any:
+    """Return the job (see `volltrack.apps.jobs.job`) that a command line says; nothing is run, nothing written.
+
+    A command line ``job FILE`` says what stands in the file.
+
+    Raises
+    ------
+    BadSettings, BadFile
+        See the messages.
+    """
+    arguments = build_parser(words[0]).parse_args(list(words))
+    if arguments.command == "job":
+        return parse_job(_read_words(arguments.job))
+    return arguments.make_job(arguments)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -117,8 +148,8 @@ def _run(arguments: argparse.Namespace) -> int:
             from volltrack.io.outputs import break_foreign_locks
 
             with break_foreign_locks():
-                return int(arguments.run(arguments))
-        return int(arguments.run(arguments))
+                return _do(arguments)
+        return _do(arguments)
     except Cancelled:
         raise
     except (VollTrackError, OSError, MemoryError) as error:
@@ -129,6 +160,42 @@ def _run(arguments: argparse.Namespace) -> int:
         if has_been_interrupted():
             raise KeyboardInterrupt from error
         return _fail(_describe(error), 2)
+
+
+def _do(arguments: argparse.Namespace) -> int:
+    """Make the job and run it, or do what a command without one does; return the exit code."""
+    if arguments.command == "job":
+        turn_events_on()
+        return main(_read_words(arguments.job))
+    if arguments.make_job is None:
+        return int(arguments.run(arguments))
+    job = arguments.make_job(arguments)
+    if arguments.announce is not None:
+        arguments.announce(job, arguments)
+    with ProgressBars(quiet=arguments.quiet) as bars:
+        result = job.run(bars)
+    return int(arguments.show(result, arguments))
+
+
+def _read_words(path: Path) -> list[str]:
+    """Return the words of a command line that say what a JSON file says; see `volltrack.apps.cli.commands.job`.
+
+    Raises
+    ------
+    BadFile
+        It says nothing that a command line could say.
+    """
+    job = read_job(path)
+    if are_events_on():
+        turn_events_on(job.token)
+    values = job.values
+    if job.command not in COMMANDS or job.command == "job":
+        names = [name for name in COMMANDS if name != "job"]
+        raise BadFile(f"command {job.command!r}: expected one of {names}", path=path)
+    try:
+        return _add_command(_Parser(prog="volltrack").add_subparsers(), job.command).to_words(values)
+    except BadSettings as error:
+        raise BadFile(str(error), path=path) from error
 
 
 def _describe(error: Exception) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from volltrack.apps.drawing.overview import draw_overview
-from volltrack.apps.jobs.inputs.image_options import ImageOptions
-from volltrack.apps.jobs.inputs.run_input import RunInput
+from volltrack.apps.jobs.inputs.movie_sources import MovieSources
 from volltrack.apps.jobs.results.outputs import reserve_folder
+from volltrack.apps.jobs.results.run_folder import RunFolder
 from volltrack.apps.jobs.results.step_record import StepRecord, make_key
-from volltrack.apps.jobs.run_movie import LABELS, PICTURE, TRACKS, run_movie
+from volltrack.apps.jobs.run_movie import RunJob
 from volltrack.io.tiff import read_label_movie, write_label_movie, write_movie
 from volltrack.io.trackmate_xml import describe_image, read_trackmate_xml, write_lineage_xml
 from volltrack.link import PruneSettings
@@ -20,24 +21,20 @@ from volltrack.score import score_segmentation, score_tracking
 from volltrack.segment import ClassicalSettings
 from volltrack.testing.synthetic import SyntheticMovie, SyntheticSettings, make_tissue_movie
 
-__all__ = ["run_demo"]
+__all__ = ["DemoJob"]
 
-MOVIE, TISSUE, TRUE_LABELS, TRUE_TRACKS = "movie.tif", "tissue.tif", "truth_labels.tif", "truth.xml"
+_MOVIE, _TISSUE, _TRUE_LABELS, _TRUE_TRACKS = "movie.tif", "tissue.tif", "truth_labels.tif", "truth.xml"
+_SYNTHETIC: Final = (_MOVIE, _TISSUE, _TRUE_LABELS, _TRUE_TRACKS)
+"""What the results folder holds besides the files of a run."""
 
 
-def run_demo(
-    folder: Path,
-    *,
-    seed: int = 0,
-    use_networks: bool = True,
-    overwrite: bool = False,
-    on_progress: OnProgress | None = None,
-) -> dict[str, Any]:
-    """Make a synthetic tissue movie, run the main job on it, and return what came out with its scores.
+@dataclass(frozen=True, kw_only=True)
+class DemoJob:
+    """Make a synthetic tissue movie, run the main job on it, and score what came out.
 
     Parameters
     ----------
-    folder
+    out
         Results folder; the movie, its tissue and its truth are written there too.
     seed
         The movie follows from it.
@@ -45,67 +42,74 @@ def run_demo(
         Whether the shipped networks segment it, where they are installed.
     overwrite
         Whether results of another seed may be replaced.
-    on_progress
-        Told of each frame of each step.
-
-    Raises
-    ------
-    FileExists
-        The folder holds results of another seed and they may not be replaced.
-    OutputLocked
-        Another process is at work on the folder.
     """
-    made = make_tissue_movie(SyntheticSettings(seed=seed))
-    with reserve_folder(folder):
-        record = StepRecord(folder, overwrite=overwrite)
-        key = make_key(made.settings)
-        outputs = (MOVIE, TISSUE, TRUE_LABELS, TRUE_TRACKS)
-        if not record.is_finished("synthetic movie", key, outputs):
-            with record.open_folder(), record.make("synthetic movie", key, outputs):
-                _write_synthetic(folder, made, on_progress)
-        source = RunInput(movie=folder / MOVIE, tissue=folder / TISSUE, images=ImageOptions())
-        # a daughter that is seen in one frame only is no evidence of a division
-        default = choose_default_segmentation(made.raw)
-        settings = RunSettings(
-            segment=default.settings if use_networks else ClassicalSettings(),
-            prune=PruneSettings(min_tracklet_length=2),
-        )
-        result = run_movie(source, folder, settings, overwrite=overwrite, on_progress=on_progress)
 
-        labels = read_label_movie(folder / LABELS)
-        truth_labels = read_label_movie(folder / TRUE_LABELS)
-        lineage = read_trackmate_xml(folder / TRACKS).lineage
-        seg = score_segmentation(labels, truth_labels, on_progress=on_progress)
-        tracking = score_tracking(lineage, made.lineage, result_labels=labels, truth_labels=truth_labels)
-        scores = {
-            "SEG": seg["SEG"],
-            "DET": tracking.det,
-            "TRA": tracking.tra,
-            "division F1": tracking.division_f1,
-            "division F1 (1 frame)": tracking.division_f1_shifted,
-        }
-        draw_overview(
-            folder / PICTURE,
-            lineage,
-            made.raw.calibration,
-            raw=made.raw,
-            labels=labels,
-            title=f"synthetic tissue, seed {seed}",
-            score=scores,
-        )
-    if use_networks and default.why_no_network:
-        result["segmentation"] += f" ({default.why_no_network})"
-    return {**result, "true_divisions": tracking.n_divisions_true, "score": scores}
+    out: Path
+    seed: int = 0
+    use_networks: bool = True
+    overwrite: bool = False
+
+    def run(self, on_progress: OnProgress | None = None) -> dict[str, Any]:
+        """Do it and return what came out, with its scores.
+
+        Raises
+        ------
+        FileExists
+            The folder holds results of another seed and they may not be replaced.
+        OutputLocked
+            Another process is at work on the folder.
+        """
+        folder, files = self.out, RunFolder(self.out)
+        made = make_tissue_movie(SyntheticSettings(seed=self.seed))
+        with reserve_folder(folder):
+            record = StepRecord(folder, overwrite=self.overwrite)
+            key = make_key(made.settings)
+            if not record.is_finished("synthetic movie", key, _SYNTHETIC):
+                with record.open_folder(), record.make("synthetic movie", key, _SYNTHETIC):
+                    _write_synthetic(folder, made, on_progress)
+            # a daughter that is seen in one frame only is no evidence of a division
+            default = choose_default_segmentation(made.raw)
+            settings = RunSettings(
+                segment=default.settings if self.use_networks else ClassicalSettings(),
+                prune=PruneSettings(min_tracklet_length=2),
+            )
+            sources = MovieSources(movie=folder / _MOVIE, tissue=folder / _TISSUE)
+            result = RunJob(sources=sources, out=folder, settings=settings, overwrite=self.overwrite).run(on_progress)
+
+            labels = read_label_movie(files.labels)
+            truth_labels = read_label_movie(folder / _TRUE_LABELS)
+            lineage = read_trackmate_xml(files.tracks).lineage
+            seg = score_segmentation(labels, truth_labels, on_progress=on_progress)
+            tracking = score_tracking(lineage, made.lineage, result_labels=labels, truth_labels=truth_labels)
+            scores = {
+                "SEG": seg["SEG"],
+                "DET": tracking.det,
+                "TRA": tracking.tra,
+                "division F1": tracking.division_f1,
+                "division F1 (1 frame)": tracking.division_f1_shifted,
+            }
+            draw_overview(
+                files.picture,
+                lineage,
+                made.raw.calibration,
+                raw=made.raw,
+                labels=labels,
+                title=f"synthetic tissue, seed {self.seed}",
+                score=scores,
+            )
+        if self.use_networks and default.why_no_network:
+            result["segmentation"] += f" ({default.why_no_network})"
+        return {**result, "true_divisions": tracking.n_divisions_true, "score": scores}
 
 
 def _write_synthetic(folder: Path, made: SyntheticMovie, on_progress: OnProgress | None) -> None:
-    write_movie(folder / MOVIE, made.raw, on_progress=on_progress)
-    write_label_movie(folder / TISSUE, made.tissue.labels)
-    write_label_movie(folder / TRUE_LABELS, made.labels)
+    write_movie(folder / _MOVIE, made.raw, on_progress=on_progress)
+    write_label_movie(folder / _TISSUE, made.tissue.labels)
+    write_label_movie(folder / _TRUE_LABELS, made.labels)
     write_lineage_xml(
-        folder / TRUE_TRACKS,
+        folder / _TRUE_TRACKS,
         made.lineage,
         calibration=made.raw.calibration,
-        image=describe_image(made.raw, folder / MOVIE, folder / TRUE_TRACKS),
+        image=describe_image(made.raw, folder / _MOVIE, folder / _TRUE_TRACKS),
         log="synthetic truth",
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from volltrack.apps.jobs.inputs.settings_file import read_run_settings
+from volltrack.apps.jobs.settings.run_file import read_run_file
 from volltrack.errors import BadFile, MissingCalibration
 from volltrack.io.image_kind import does_image_exist, is_image
 from volltrack.io.images import inspect_image
@@ -18,8 +19,29 @@ from volltrack.io.tiff import TiffInfo
 from volltrack.io.tracks.visible import find_hidden_spots
 from volltrack.io.tracks_file import find_kind, read_tracks_file
 from volltrack.model import Calibration, VoxelSize
+from volltrack.progress import OnProgress
 
-__all__ = ["describe_file"]
+__all__ = ["InfoJob", "describe_file"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class InfoJob:
+    """Say what a file holds.
+
+    Parameters
+    ----------
+    file
+        Any file or folder that VollTrack reads.
+    scene
+        Which image of several, by number (from 1) or name.
+    """
+
+    file: Path
+    scene: str | None = None
+
+    def run(self, on_progress: OnProgress | None = None) -> dict[str, Any]:
+        """Return what the file says about itself; see `describe_file` for the errors."""
+        return describe_file(self.file, scene=self.scene)
 
 
 def describe_file(path: Path, *, scene: str | None = None) -> dict[str, Any]:
@@ -43,7 +65,7 @@ def describe_file(path: Path, *, scene: str | None = None) -> dict[str, Any]:
     if is_image(path):
         return _describe_image(path, scene)
     if suffix == ".toml":
-        return {"kind": "settings", **settings_to_dict(read_run_settings(path))}
+        return {"kind": "settings", **settings_to_dict(read_run_file(path).settings)}
     return _describe_tracks(path)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ import pandas as pd
 
 from volltrack.apps.drawing.overview import draw_overview
 from volltrack.apps.jobs.inputs.image_options import ImageOptions
-from volltrack.apps.jobs.inputs.run_input import RunInput
-from volltrack.apps.jobs.inputs.settings_file import read_run_settings, write_run_settings
+from volltrack.apps.jobs.inputs.movie_sources import MovieSources
 from volltrack.apps.jobs.labels.label_step import make_labels
 from volltrack.apps.jobs.results.outputs import reserve_folder
+from volltrack.apps.jobs.results.run_folder import STEPS, RunFolder
 from volltrack.apps.jobs.results.step_record import StepRecord
+from volltrack.apps.jobs.settings.run_file import read_run_file, write_run_file
 from volltrack.apps.jobs.tracks.tracks_xml import write_tracks
 from volltrack.errors import FileExists, VollTrackError
 from volltrack.io.atomic import replace_file, write_together
@@ -29,123 +31,130 @@ from volltrack.model import LabelMovie, Movie
 from volltrack.pipeline import NetworkSettings, RunSettings, Tracking, track_cells
 from volltrack.progress import OnProgress
 
-__all__ = ["CELLS", "LABELS", "PICTURE", "SETTINGS", "TRACKS", "run_movie"]
-
-LABELS, CELLS, REMOVED, TRACKS = "labels.tif", "cells.csv", "removed_cells.csv", "tracks.xml"
-PRUNED, PICTURE, SETTINGS = "pruned_tracklets.csv", "overview.png", "run.toml"
+__all__ = ["RunJob"]
 
 
-def run_movie(
-    source: RunInput,
-    folder: Path,
-    settings: RunSettings,
-    *,
-    overwrite: bool = False,
-    dry_run: bool = False,
-    on_progress: OnProgress | None = None,
-) -> dict[str, Any]:
-    """Segment, measure, filter, link and prune a movie, and return what came out.
+@dataclass(frozen=True, kw_only=True)
+class RunJob:
+    """Segment, measure, filter, link and prune a movie.
 
-    Writes ``labels.tif``, ``cells.csv``, ``removed_cells.csv``, ``tracks.xml``, ``pruned_tracklets.csv``,
-    ``overview.png`` and ``run.toml`` to `folder`. Steps that were finished before with the same input and settings are
-    not done again, so an interrupted run goes on where it stopped, in the middle of the segmentation too.
+    Steps that were finished before with the same input and settings are not done again, so an interrupted run goes on
+    where it stopped, in the middle of the segmentation too.
 
     Parameters
     ----------
-    source
+    sources
         The files.
-    folder
-        Results folder; made when it is missing.
+    out
+        Results folder, made when it is missing; `volltrack.apps.jobs.results.run_folder` says what it holds.
     settings
         Settings of all steps.
     overwrite
         Whether results made with other settings may be replaced.
     dry_run
         Look at the input and say what would be done; write nothing.
-    on_progress
-        Told of each frame of each step.
-
-    Raises
-    ------
-    FileExists
-        Results of other input or settings are there and may not be replaced.
-    OutputLocked
-        Another process is at work on the folder.
-    BadFile, MissingCalibration, ShapeMismatch, OutputFailed, Cancelled
-        See the messages.
     """
-    movie = source.open_movie()
-    tissue, given_labels = source.open_tissue(movie), source.open_labels(movie)
-    describe_image(movie, source.movie, folder / TRACKS)  # a name that XML cannot hold is refused before any work
-    with contextlib.nullcontext() if dry_run else reserve_folder(folder):
-        record = StepRecord(folder, overwrite=overwrite)
-        keys = source.make_keys(movie, settings)
-        done = {step: record.is_finished(step, keys[step], outputs) for step, outputs in _OUTPUTS.items()}
-        _require_same_settings(folder / SETTINGS, settings, overwrite=overwrite)
-        finished = [step for step, is_done in done.items() if is_done]
-        if dry_run:
-            todo = [folder / name for step, names in _OUTPUTS.items() if not done[step] for name in names]
-            shape = dict(zip(("frames", "z", "y", "x"), movie.shape, strict=True))
-            return {
-                **shape,
-                **_describe_missing(movie),
-                "calibration": movie.calibration,
-                "finished": finished,
-                "would_write": todo,
-            }
 
-        @contextlib.contextmanager
-        def make(step: str) -> Iterator[None]:
-            with record.make(step, keys[step], _OUTPUTS[step]):
-                yield
-                write_run_settings(folder / SETTINGS, settings, source.to_record())
+    sources: MovieSources
+    out: Path
+    settings: RunSettings = field(default_factory=RunSettings)
+    overwrite: bool = False
+    dry_run: bool = False
 
-        with record.open_folder():
-            if not done["labels"]:
-                with make("labels"):
-                    frames = record.work / f"frames-{keys['labels'][:16]}"
-                    _make_labels(given_labels, movie, settings, frames, folder / LABELS, on_progress)
-            labels = leave_out(ImageOptions().open_labels_of(folder / LABELS, movie.calibration, is_own=True), [movie])
-            # outlines of 2D cells are not in the CSV: they are measured again when the tracks are still to be made
-            if done["cells"] and (done["tracks"] or not movie.is_2d):
-                cells = read_cells_csv(folder / CELLS).spots
-            else:
-                cells = measure_movie(
-                    labels, [movie], tissue, settings.measure, first_channel=source.channel, on_progress=on_progress
-                )
-            if not done["cells"]:
-                with make("cells"):
-                    write_cells_csv(folder / CELLS, cells, calibration=movie.calibration, overwrite=True)
-            if not done["tracks"]:
-                with make("tracks"):
-                    tracking = track_cells(
-                        cells,
-                        cell_filter=settings.filter,
-                        link=settings.link,
-                        prune=settings.prune,
-                        labels=labels,
+    def run(self, on_progress: OnProgress | None = None) -> dict[str, Any]:
+        """Do it and return what came out.
+
+        Raises
+        ------
+        FileExists
+            Results of other input or settings are there and may not be replaced.
+        OutputLocked
+            Another process is at work on the folder.
+        BadFile, MissingCalibration, ShapeMismatch, OutputFailed, Cancelled
+            See the messages.
+        """
+        sources, settings, files = self.sources, self.settings, RunFolder(self.out)
+        movie = sources.open_movie()
+        tissue, given_labels = sources.open_tissue_of(movie), sources.open_given_labels(movie)
+        describe_image(movie, sources.movie, files.tracks)  # a name that XML cannot hold is refused before any work
+        with contextlib.nullcontext() if self.dry_run else reserve_folder(self.out):
+            record = StepRecord(self.out, overwrite=self.overwrite)
+            keys = sources.make_keys(movie, settings)
+            done = {step: record.is_finished(step, keys[step], outputs) for step, outputs in STEPS.items()}
+            _require_same_settings(files.settings, settings, overwrite=self.overwrite)
+            finished = [step for step, is_done in done.items() if is_done]
+            if self.dry_run:
+                return _describe_plan(self.out, movie, done)
+
+            @contextlib.contextmanager
+            def make(step: str) -> Iterator[None]:
+                with record.make(step, keys[step], STEPS[step]):
+                    yield
+                    write_run_file(files.settings, settings, sources.to_record())
+
+            with record.open_folder():
+                if not done["labels"]:
+                    with make("labels"):
+                        frames = record.work / f"frames-{keys['labels'][:16]}"
+                        _make_labels(given_labels, movie, settings, frames, files.labels, on_progress)
+                labels = ImageOptions().open_labels_of(files.labels, movie.calibration, is_own=True)
+                labels = leave_out(labels, [movie])
+                # outlines of 2D cells are not in the CSV: they are measured again when the tracks are still to be made
+                if done["cells"] and (done["tracks"] or not movie.is_2d):
+                    cells = read_cells_csv(files.cells).spots
+                else:
+                    cells = measure_movie(
+                        labels,
+                        [movie],
+                        tissue,
+                        settings.measure,
+                        first_channel=sources.channel,
                         on_progress=on_progress,
                     )
-                    _write_tracking(folder, tracking, source, movie, settings)
-            lineage = read_trackmate_xml(folder / TRACKS).lineage
-            if not done["picture"]:
-                with make("picture"):
-                    draw_overview(
-                        folder / PICTURE, lineage, movie.calibration, raw=movie, labels=labels, title=source.movie.name
-                    )
+                if not done["cells"]:
+                    with make("cells"):
+                        write_cells_csv(files.cells, cells, calibration=movie.calibration, overwrite=True)
+                if not done["tracks"]:
+                    with make("tracks"):
+                        tracking = track_cells(
+                            cells,
+                            cell_filter=settings.filter,
+                            link=settings.link,
+                            prune=settings.prune,
+                            labels=labels,
+                            on_progress=on_progress,
+                        )
+                        _write_tracking(files, tracking, sources, movie, settings)
+                lineage = read_trackmate_xml(files.tracks).lineage
+                if not done["picture"]:
+                    with make("picture"):
+                        title = sources.movie.name
+                        draw_overview(files.picture, lineage, movie.calibration, raw=movie, labels=labels, title=title)
+        return {
+            "frames": movie.n_frames,
+            **_describe_missing(movie),
+            "segmentation": _describe_segmentation(sources, settings),
+            "cells": len(cells),
+            "removed_by_filter": max(0, len(cells) - len(lineage.spots)),
+            "links": len(lineage.links),
+            "tracks": lineage.n_tracks,
+            "divisions": lineage.n_divisions,
+            "finished_before": finished,
+            "folder": self.out,
+            "tracks_file": files.tracks,
+            "picture": files.picture,
+        }
+
+
+def _describe_plan(folder: Path, movie: Movie, done: dict[str, bool]) -> dict[str, Any]:
+    """Return what would be done."""
+    shape = dict(zip(("frames", "z", "y", "x"), movie.shape, strict=True))
     return {
-        "frames": movie.n_frames,
+        **shape,
         **_describe_missing(movie),
-        "segmentation": _describe_segmentation(source, settings),
-        "cells": len(cells),
-        "removed_by_filter": max(0, len(cells) - len(lineage.spots)),
-        "links": len(lineage.links),
-        "tracks": lineage.n_tracks,
-        "divisions": lineage.n_divisions,
-        "finished_before": finished,
-        "folder": folder,
-        "tracks_file": folder / TRACKS,
-        "picture": folder / PICTURE,
+        "calibration": movie.calibration,
+        "finished": [step for step, is_done in done.items() if is_done],
+        "would_write": [folder / name for step, names in STEPS.items() if not done[step] for name in names],
     }
 
 
@@ -154,19 +163,10 @@ def _describe_missing(movie: Movie) -> dict[str, str]:
     return {"frames_left_out": list_frames(movie.missing)} if movie.missing else {}
 
 
-_OUTPUTS = {
-    "labels": (LABELS,),
-    "cells": (CELLS,),
-    "tracks": (TRACKS, REMOVED, PRUNED),
-    "picture": (PICTURE,),
-}
-"""Steps in order, and the files that each leaves."""
-
-
-def _describe_segmentation(source: RunInput, settings: RunSettings) -> str:
+def _describe_segmentation(sources: MovieSources, settings: RunSettings) -> str:
     """Return what made the labels, in a few words."""
-    if source.labels is not None:
-        return f"given: {source.labels.name}"
+    if sources.labels is not None:
+        return f"given: {sources.labels.name}"
     if isinstance(settings.segment, NetworkSettings):
         return f"networks {', '.join(settings.segment.names)}"
     return "without a network"
@@ -183,7 +183,7 @@ def _require_same_settings(path: Path, settings: RunSettings, *, overwrite: bool
     if overwrite or not path.exists():
         return
     try:
-        is_same = read_run_settings(path) == settings
+        is_same = read_run_file(path).settings == settings
     except VollTrackError:
         is_same = False
     if not is_same:
@@ -210,20 +210,22 @@ def _make_labels(
         shutil.rmtree(old)
 
 
-def _write_tracking(folder: Path, tracking: Tracking, source: RunInput, movie: Movie, settings: RunSettings) -> None:
+def _write_tracking(
+    files: RunFolder, tracking: Tracking, sources: MovieSources, movie: Movie, settings: RunSettings
+) -> None:
     missing = list_frames(movie.missing) if movie.missing else ""
     left_out = f"\nFrames left out, of which the movie lacks planes: {missing}" if missing else ""
     with write_together():
-        _write_table(folder / REMOVED, tracking.removed_cells)
-        _write_table(folder / PRUNED, tracking.pruning.removed_tracklets)
+        _write_table(files.removed_cells, tracking.removed_cells)
+        _write_table(files.pruned_tracklets, tracking.pruning.removed_tracklets)
         write_tracks(
-            folder / TRACKS,
+            files.tracks,
             tracking.lineage,
             movie.calibration,
             link=tracking.linking.settings,
             prune=settings.prune,
-            image=describe_image(movie, source.movie, folder / TRACKS),
-            log=f"volltrack run {source.movie.name}{left_out}",
+            image=describe_image(movie, sources.movie, files.tracks),
+            log=f"volltrack run {sources.movie.name}{left_out}",
             overwrite=True,
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,11 @@ from volltrack.apps.jobs.results.outputs import reserve_folder
 from volltrack.io.settings_toml import read_settings_toml, write_settings_toml
 from volltrack.io.training_folder import read_training_folder
 from volltrack.progress import OnProgress
-from volltrack.segment.train.run_trainings import run_trainings
+from volltrack.segment.train.run_trainings import TRAINING_STEPS, run_trainings
 from volltrack.segment.train.thresholds import ThresholdSearch
 from volltrack.segment.train.training_settings import PatchSettings, TrainingSettings
 
-__all__ = ["TrainFile", "train_networks"]
+__all__ = ["TrainFile", "TrainJob", "read_train_file"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,16 +38,25 @@ class TrainFile:
     thresholds: ThresholdSearch = field(default_factory=ThresholdSearch)
 
 
-def train_networks(
-    data: Path,
-    out: Path,
-    *,
-    steps: Collection[str],
-    settings_file: Path | None = None,
-    epochs: int | None = None,
-    on_progress: OnProgress | None = None,
-) -> dict[str, Any]:
-    """Train networks on a folder of pairs and return where each lies.
+def read_train_file(path: Path | None, *, epochs: int | None = None) -> TrainFile:
+    """Return the settings of a file, or the defaults without one; `epochs`, where given, in place of each network's.
+
+    Raises
+    ------
+    BadFile, BadSettings
+        See `volltrack.io.settings_toml.read_settings_toml`.
+    """
+    settings = TrainFile() if path is None else read_settings_toml(path, TrainFile)
+    if epochs is None:
+        return settings
+    return replace(
+        settings, **{name: replace(getattr(settings, name), epochs=epochs) for name in ("unet", "star", "noise2void")}
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainJob:
+    """Train networks on a folder of pairs.
 
     Parameters
     ----------
@@ -56,36 +64,37 @@ def train_networks(
         Folder with ``Raw/`` and ``Segmentation/``.
     out
         Folder of the models; ``train.toml`` is written there, so that the training can be repeated.
+    settings
+        How each network learns.
     steps
-        See `volltrack.segment.train.run_trainings.run_trainings`.
-    settings_file
-        Settings to use; defaults when not given.
-    epochs
-        In place of the settings'.
-    on_progress
-        Told after each image or epoch.
-
-    Raises
-    ------
-    BadFile, BadTable, BadSettings, MissingPackage
-        See the messages.
-    OutputFailed, OutputLocked
-        See `volltrack.apps.jobs.results.outputs.reserve_folder`.
+        Which of `volltrack.segment.train.run_trainings.TRAINING_STEPS` are done.
     """
-    settings = TrainFile() if settings_file is None else read_settings_toml(settings_file, TrainFile)
-    if epochs is not None:
-        chosen = {name: replace(getattr(settings, name), epochs=epochs) for name in ("unet", "star", "noise2void")}
-        settings = replace(settings, **chosen)
-    pairs = read_training_folder(data)
-    with reserve_folder(out):
-        write_settings_toml(out / "train.toml", settings)
-        made = run_trainings(
-            pairs,
-            out,
-            steps=steps,
-            patch_settings=settings.patches,
-            settings={"unet": settings.unet, "star": settings.star, "noise2void": settings.noise2void},
-            search=settings.thresholds,
-            on_progress=on_progress,
-        )
-    return {"pairs": len(pairs), **{step: getattr(result, "path", result) for step, result in made.items()}}
+
+    data: Path
+    out: Path
+    settings: TrainFile = field(default_factory=TrainFile)
+    steps: tuple[str, ...] = TRAINING_STEPS
+
+    def run(self, on_progress: OnProgress | None = None) -> dict[str, Any]:
+        """Train what is asked for and return where each network lies.
+
+        Raises
+        ------
+        BadFile, BadTable, BadSettings, MissingPackage
+            See the messages.
+        OutputFailed, OutputLocked
+            See `volltrack.apps.jobs.results.outputs.reserve_folder`.
+        """
+        settings, pairs = self.settings, read_training_folder(self.data)
+        with reserve_folder(self.out):
+            write_settings_toml(self.out / "train.toml", settings)
+            made = run_trainings(
+                pairs,
+                self.out,
+                steps=self.steps,
+                patch_settings=settings.patches,
+                settings={"unet": settings.unet, "star": settings.star, "noise2void": settings.noise2void},
+                search=settings.thresholds,
+                on_progress=on_progress,
+            )
+        return {"pairs": len(pairs), **{step: getattr(result, "path", result) for step, result in made.items()}}

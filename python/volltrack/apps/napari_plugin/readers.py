@@ -12,8 +12,8 @@ from typing import Any
 import napari
 from napari.layers import Image
 
-from volltrack.apps.jobs.inputs.image_options import ImageOptions
-from volltrack.apps.jobs.inputs.run_beside import choose_as_run
+from volltrack.apps.jobs.inputs import ImageOptions
+from volltrack.apps.jobs.settings import choose_as_run
 from volltrack.apps.napari_plugin.ask_calibration import open_or_ask
 from volltrack.apps.napari_plugin.attach import attach
 from volltrack.apps.napari_plugin.layers.layer_data import ROLE_KEY, SPOTS, LayerData, make_layer_data

@@ -12,8 +12,8 @@ from typing import Any
 import napari
 from qtpy.QtWidgets import QApplication
 
-from volltrack.apps.jobs.inputs.image_options import ImageOptions
-from volltrack.apps.jobs.inputs.run_beside import choose_as_run
+from volltrack.apps.jobs.inputs import ImageOptions
+from volltrack.apps.jobs.settings import choose_as_run
 from volltrack.apps.napari_plugin.attach import attach
 from volltrack.apps.napari_plugin.layers import add_session_layers
 from volltrack.apps.napari_plugin.opening import begin_tracks, is_bare_movie

@@ -2,99 +2,98 @@
 
 from __future__ import annotations
 
-import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from volltrack.apps.jobs.inputs.fit_tracks import find_doubt
-from volltrack.apps.jobs.inputs.image_features import add_image_features
-from volltrack.apps.jobs.inputs.image_options import ImageOptions
-from volltrack.apps.jobs.inputs.run_beside import RUN_SETTINGS, choose_as_run
+from volltrack.apps.jobs.results.outputs import reserve_outputs
+from volltrack.apps.jobs.results.run_folder import RUN_SETTINGS
+from volltrack.apps.jobs.tracks.fit_tracks import find_doubt
+from volltrack.apps.jobs.tracks.image_features import add_image_features
+from volltrack.apps.jobs.tracks.track_sources import TrackSources
 from volltrack.apps.report.report_input import ReportInput
 from volltrack.apps.report.track_report import write_report
-from volltrack.errors import BadFile, VollTrackError
+from volltrack.errors import BadFile, BadValue, VollTrackError
 from volltrack.io.image_of_tracks import find_named_image
-from volltrack.io.tracks.visible import leave_out_hidden
-from volltrack.io.tracks_file import TracksFile, read_tracks_file
-from volltrack.model import Movie, Tissue
+from volltrack.io.tracks_file import TracksFile
+from volltrack.model import Movie
 from volltrack.pipeline import require_frames_in_reach
 from volltrack.progress import OnProgress
 
-__all__ = ["ReportFiles", "report_tracks"]
-
-_log = logging.getLogger(__name__)
+__all__ = ["ReportJob"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportFiles:
-    """Where the parts of a report come from.
+class ReportJob:
+    """Show tracks to a person as one HTML page.
 
     Parameters
     ----------
-    tracks
-        A file that `volltrack.io.tracks_file` reads.
-    movie
-        None takes the image that a TrackMate file names, if it is there.
-    labels, tissue
-        Label movies; None where there are none.
-    settings
-        None takes ``run.toml`` beside the tracks, if it is there.
-    channel
-        Channel of the movie, from 1; None takes that of the run that made the tracks, else the first.
-    tissue_labels
-        Which values of the tissue count; empty means all.
-    images
-        What was said of the calibration.
-    all_spots
-        Whether what TrackMate hides is shown, too.
+    sources
+        Tracks and images; without a movie that which a TrackMate file names is taken, if it is there.
+    out
+        HTML file to write.
+    settings_file
+        Settings file to show; None takes ``run.toml`` beside the tracks, if it is there.
+    overwrite
+        Whether an existing file may be replaced.
     """
 
-    tracks: Path
-    movie: Path | None = None
-    labels: Path | None = None
-    tissue: Path | None = None
-    settings: Path | None = None
-    channel: int | None = None
-    tissue_labels: tuple[int, ...] = ()
-    images: ImageOptions = field(default_factory=ImageOptions)
-    all_spots: bool = False
+    sources: TrackSources
+    out: Path
+    settings_file: Path | None = None
+    overwrite: bool = False
+
+    def run(self, on_progress: OnProgress | None = None) -> dict[str, Any]:
+        """Write the page and say what it shows.
+
+        Raises
+        ------
+        BadValue
+            A name that no browser opens as a page.
+        BadFile, MissingCalibration, ShapeMismatch
+            A file that cannot be read or does not belong to the others. An image that only the XML names is left out
+            instead, and the page says so.
+        FileExists, OutputFailed
+            See `volltrack.apps.jobs.results.outputs.reserve_outputs`.
+        """
+        if self.out.suffix.lower() not in (".html", ".htm"):
+            raise BadValue(f"--out {self.out}: expected a name that ends in .html, for a page that a browser opens")
+        inputs = [*self.sources.paths, self.settings_file]
+        with reserve_outputs([self.out], overwrite=self.overwrite, inputs=inputs):
+            source = _open_report_input(self, on_progress)
+            write_report(self.out, source, overwrite=self.overwrite, on_progress=on_progress)
+        return {
+            "cells": len(source.lineage.spots),
+            "tracks": source.lineage.n_tracks,
+            "divisions": source.lineage.n_divisions,
+            "movie": "none" if source.movie is None else source.movie.name,
+            "notes": list(source.notes),
+            "bytes": self.out.stat().st_size,
+            "out": self.out,
+        }
 
 
-def report_tracks(
-    files: ReportFiles, out: Path, *, overwrite: bool = False, on_progress: OnProgress | None = None
-) -> ReportInput:
-    """Write the report and return what it was made from.
-
-    Raises
-    ------
-    BadFile, MissingCalibration, ShapeMismatch
-        A file that cannot be read or does not belong to the others. An image that only the XML names is left out
-        instead, and the page says so.
-    FileExists, OutputFailed
-        See `volltrack.io.atomic.replace_file`.
-    Cancelled
-        `on_progress` asked to stop.
-    """
-    tracks = leave_out_hidden(files.images.read(read_tracks_file, files.tracks), all_spots=files.all_spots)
+def _open_report_input(job: ReportJob, on_progress: OnProgress | None) -> ReportInput:
+    """Return what the page is made from."""
+    sources, tracks = job.sources, job.sources.read_tracks()
     require_frames_in_reach(tracks.lineage)
-    settings_path, settings = _read_settings(files)
-    movie, channel, notes = _open_movie(files, tracks)
-    labels = tracks.labels
-    if files.labels is not None:
-        labels = files.images.open_labels_of(files.labels, tracks.calibration, movie=movie)
+    settings_path, settings = _read_settings(job)
+    movie, channel, notes = _open_movie(sources, tracks)
+    labels = sources.open_labels(tracks.calibration, movie)
+    if labels is not None:
         notes += _as_notes(find_doubt(labels, tracks, "labels"))
-    tissue = None
-    if files.tissue is not None:
-        found = files.images.open_tissue_of(files.tissue, tracks.calibration, movie=movie)
-        notes += _as_notes(find_doubt(found, tracks, "tissue"))
-        tissue = Tissue(labels=found, tissue_labels=files.tissue_labels)
+    tissue = sources.open_tissue(tracks.calibration, movie=movie)
+    if tissue is not None:
+        notes += _as_notes(find_doubt(tissue.labels, tracks, "tissue"))
+    labels = labels or tracks.labels
     tracks = add_image_features(
         tracks, movie=movie, channel=channel, labels=labels, tissue=tissue, on_progress=on_progress
     )
     if tissue is not None:
         notes += _describe_distances(tracks)
-    source = ReportInput(
-        path=files.tracks,
+    return ReportInput(
+        path=sources.tracks,
         tracks=tracks,
         movie=movie,
         labels=labels,
@@ -103,8 +102,6 @@ def report_tracks(
         settings=settings,
         notes=(*tracks.notes, *notes),
     )
-    write_report(out, source, overwrite=overwrite, on_progress=on_progress)
-    return source
 
 
 def _describe_distances(tracks: TracksFile) -> tuple[str, ...]:
@@ -120,25 +117,24 @@ def _describe_distances(tracks: TracksFile) -> tuple[str, ...]:
     )
 
 
-def _read_settings(files: ReportFiles) -> tuple[Path | None, str]:
+def _read_settings(job: ReportJob) -> tuple[Path | None, str]:
     """Return the settings file and its text as it stands; they are shown, not used."""
-    path = files.tracks.resolve().parent / RUN_SETTINGS if files.settings is None else files.settings
+    path = job.sources.tracks.resolve().parent / RUN_SETTINGS if job.settings_file is None else job.settings_file
     if not path.is_file():
-        if files.settings is not None:
+        if job.settings_file is not None:
             raise BadFile("no such file: expected the settings of a run (TOML)", path=path)
         return None, ""
     return path, path.read_text(encoding="utf-8", errors="replace")
 
 
-def _open_movie(files: ReportFiles, tracks: TracksFile) -> tuple[Movie | None, int, tuple[str, ...]]:
+def _open_movie(sources: TrackSources, tracks: TracksFile) -> tuple[Movie | None, int, tuple[str, ...]]:
     """Return the movie, its channel, and what to say of it.
 
     A movie that a person names must be readable and hold all spots.
     """
-    if files.movie is not None:
-        chosen = choose_as_run(files.tracks, files.movie, files.images, files.channel)
-        movie = chosen.images.open_raw(files.movie, tracks.calibration, channel=chosen.channel)
-        return movie, chosen.channel, _as_notes(find_doubt(movie, tracks, "movie"))
+    movie = sources.open_movie(tracks.calibration)
+    if movie is not None:
+        return movie, sources.chosen.channel, _as_notes(find_doubt(movie, tracks, "movie"))
     path = find_named_image(tracks)
     if path is None:
         image = None if tracks.document is None else tracks.document.image
@@ -149,7 +145,7 @@ def _open_movie(files: ReportFiles, tracks: TracksFile) -> tuple[Movie | None, i
             1,
             (f"No movie is shown: the file names {image.filename}, which was not found; give it with --movie.",),
         )
-    chosen = choose_as_run(files.tracks, path, files.images, files.channel)
+    chosen = sources.choose(path)
     try:
         movie = chosen.images.open_raw(path, tracks.calibration, channel=chosen.channel)
         doubt = find_doubt(movie, tracks, "movie")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from volltrack.apps.cli.options.shared import (
+from volltrack.apps.cli.options import (
+    Command,
     add_all_spots,
     add_calibration,
     add_channel_of_run,
@@ -14,41 +15,47 @@ from volltrack.apps.cli.options.shared import (
     add_label_type,
     add_output,
     add_tissue,
+    track_sources,
 )
-from volltrack.apps.cli.terminal.bars import ProgressBars
-from volltrack.apps.cli.terminal.output import print_result
 
-__all__ = ["add_parser", "run"]
+if TYPE_CHECKING:
+    from volltrack.apps.analysis.analyse_tracks import AnalyseJob
+    from volltrack.pipeline import AnalysisSettings
+
+__all__ = ["add_parser", "make_job"]
 
 
-def add_parser(commands: Any) -> None:
-    """Add the subcommand."""
-    parser = add_command(
+def add_parser(commands: Any) -> Command:
+    """Return the subcommand, added to all others."""
+    command = add_command(
         commands,
         "analyse",
         summary="write tables and plots of tracks: motion, cell cycles, distance to the tissue, intensity, spectra",
         example="volltrack analyse tracks.xml --tissue tissue.tif --movie raw.tif --labels labels.tif --out analysis\n"
         "         volltrack analyse tracks.xml --out again --settings analysis/analyse.toml\n\n"
         "columns.csv in the folder says the name, unit and meaning of every column.",
-        run=run,
+        make_job=make_job,
     )
-    parser.add_argument("tracks", type=Path, metavar="TRACKS", help="TrackMate XML, CSV, GEFF, challenge folder")
-    parser.add_argument("--movie", type=Path, metavar="FILE", help="raw movie to measure mean intensities in")
-    add_channel_of_run(parser)
-    parser.add_argument("--labels", type=Path, metavar="FILE", help="label movie: intensities are taken within labels")
-    parser.add_argument("--settings", type=Path, metavar="FILE", help="settings of an older analysis: its analyse.toml")
-    parser.add_argument("--no-plots", action="store_true", help="write the tables only")
-    parser.add_argument("--dry-run", action="store_true", help="read the tracks and open the images; write nothing")
-    add_all_spots(parser)
-    add_label_type(parser)
-    add_tissue(parser)
-    _add_quantities(parser)
-    add_output(parser, default=None, help_text="folder to write")
-    add_calibration(parser, images=("movie", "labels", "tissue"))
+    command.add_argument("tracks", type=Path, metavar="TRACKS", help="TrackMate XML, CSV, GEFF, challenge folder")
+    command.add_argument("--movie", type=Path, metavar="FILE", help="raw movie to measure mean intensities in")
+    add_channel_of_run(command)
+    command.add_argument("--labels", type=Path, metavar="FILE", help="label movie: intensities are taken within labels")
+    command.add_argument(
+        "--settings", type=Path, metavar="FILE", help="settings of an older analysis: its analyse.toml"
+    )
+    command.add_argument("--no-plots", action="store_true", help="write the tables only")
+    command.add_argument("--dry-run", action="store_true", help="read the tracks and open the images; write nothing")
+    add_all_spots(command)
+    add_label_type(command)
+    add_tissue(command)
+    _add_quantities(command)
+    add_output(command, default=None, help_text="folder to write")
+    add_calibration(command, images=("movie", "labels", "tissue"))
+    return command
 
 
-def _add_quantities(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("quantities")
+def _add_quantities(command: Command) -> None:
+    group = command.add_argument_group("quantities")
     group.add_argument(
         "--border-is-surface", action="store_true", help="the image border is a boundary of tissue that touches it"
     )
@@ -62,38 +69,22 @@ def _add_quantities(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--window", choices=("none", "hann", "hamming", "blackman"), help="weights of a series (none)")
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Analyse the tracks and say what was written."""
-    from volltrack.apps.analysis.analyse_file import analyse_file
-    from volltrack.apps.analysis.analysis_files import AnalysisFiles, read_analysis_settings
-    from volltrack.apps.cli.options.images import image_options
+def make_job(arguments: argparse.Namespace) -> AnalyseJob:
+    """Return the job that the arguments say."""
+    from volltrack.apps.analysis.analyse_tracks import AnalyseJob
+    from volltrack.apps.analysis.analysis_input import read_analysis_settings
 
-    files = AnalysisFiles(
-        tracks=arguments.tracks,
-        movie=arguments.movie,
-        channel=arguments.channel,
-        labels=arguments.labels,
-        tissue=arguments.tissue,
-        tissue_labels=arguments.tissue_labels,
-        images=image_options(arguments),
-        all_spots=arguments.all_spots,
+    return AnalyseJob(
+        sources=track_sources(arguments),
+        settings=_with_choices(read_analysis_settings(arguments.settings), arguments),
+        out=Path(arguments.out),
+        with_plots=not arguments.no_plots,
+        overwrite=arguments.overwrite,
+        dry_run=arguments.dry_run,
     )
-    settings = _with_choices(read_analysis_settings(arguments.settings), arguments)
-    with ProgressBars(quiet=arguments.quiet) as bars:
-        result = analyse_file(
-            files,
-            Path(arguments.out),
-            settings,
-            with_plots=not arguments.no_plots,
-            overwrite=arguments.overwrite,
-            dry_run=arguments.dry_run,
-            on_progress=bars,
-        )
-    print_result(result, as_json=arguments.json)
-    return 0
 
 
-def _with_choices(settings: Any, arguments: argparse.Namespace) -> Any:
+def _with_choices(settings: AnalysisSettings, arguments: argparse.Namespace) -> AnalysisSettings:
     """Return the settings with what was chosen on the command line."""
     from dataclasses import replace
 

@@ -4,79 +4,72 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from volltrack.apps.cli.options.shared import add_all_spots, add_break_lock, add_calibration, add_command
-from volltrack.apps.cli.terminal.output import print_result
+from volltrack.apps.cli.options import (
+    Command,
+    add_all_spots,
+    add_break_lock,
+    add_calibration,
+    add_command,
+    image_options,
+)
 
-__all__ = ["add_parser", "run"]
+if TYPE_CHECKING:
+    from volltrack.apps.jobs.tracks.convert_tracks import ConvertJob
+
+__all__ = ["add_parser", "make_job"]
 
 _KINDS = ("trackmate", "cells", "paper", "ctc", "geff")
 
 
-def add_parser(commands: Any) -> None:
-    """Add the subcommand."""
-    parser = add_command(
+def add_parser(commands: Any) -> Command:
+    """Return the subcommand, added to all others."""
+    command = add_command(
         commands,
         "convert",
         summary="convert lineages: TrackMate .xml, cells .csv, the paper's .paper.csv, .geff, challenge folder",
         example="volltrack convert tracks.xml tracks.geff\n"
         "         volltrack convert 01_RES tracks.xml --voxel-size 1,0.5,0.5 --length-unit µm "
         "--frame-interval 60 --time-unit sec",
-        run=run,
+        make_job=make_job,
     )
-    parser.add_argument("input", type=Path, metavar="IN", help="file or folder to read")
-    parser.add_argument("output", type=Path, metavar="OUT", help="file or folder to write; its suffix says which kind")
-    parser.add_argument("--from", dest="source_kind", choices=_KINDS, help="what IN is, where its suffix does not say")
-    parser.add_argument("--to", dest="target_kind", choices=_KINDS, help="what to write, where the suffix does not say")
-    parser.add_argument(
+    command.add_argument("input", type=Path, metavar="IN", help="file or folder to read")
+    command.add_argument("output", type=Path, metavar="OUT", help="file or folder to write; its suffix says which kind")
+    command.add_argument("--from", dest="source_kind", choices=_KINDS, help="what IN is, where its suffix does not say")
+    command.add_argument(
+        "--to", dest="target_kind", choices=_KINDS, help="what to write, where the suffix does not say"
+    )
+    command.add_argument(
         "--edges",
         type=Path,
         metavar="EDGES.csv",
         help="TrackMate's table of edges, for IN a table of spots (default: NAME_edges.csv beside NAME_spots.csv)",
     )
-    parser.add_argument(
+    command.add_argument(
         "--movie", type=Path, metavar="FILE", help="image that a TrackMate file OUT names; must fit the tracks"
     )
-    parser.add_argument("--dry-run", action="store_true", help="say what would be lost; write nothing")
-    parser.add_argument("--overwrite", action="store_true", help="replace a file that is already there")
-    add_all_spots(parser)
-    add_break_lock(parser)
-    add_calibration(parser)
+    command.add_argument("--dry-run", action="store_true", help="say what would be lost; write nothing")
+    command.add_argument("--overwrite", action="store_true", help="replace a file that is already there")
+    add_all_spots(command)
+    add_break_lock(command)
+    add_calibration(command)
+    return command
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Convert and say what the new file could not hold."""
-    from volltrack.apps.cli.options.images import image_options
-    from volltrack.apps.jobs.results.outputs import reserve_outputs
-    from volltrack.apps.jobs.tracks.tracks_xml import find_movie_of
-    from volltrack.errors import BadSettings
-    from volltrack.io.tracks.visible import leave_out_hidden
-    from volltrack.io.tracks_file import KEEPS_HIDDEN, describe_lost, find_kind, read_tracks_file, write_tracks_file
+def make_job(arguments: argparse.Namespace) -> ConvertJob:
+    """Return the job that the arguments say."""
+    from volltrack.apps.jobs.tracks.convert_tracks import ConvertJob
 
-    source, out, movie = arguments.input, arguments.output, arguments.movie
-    kind = arguments.target_kind or find_kind(out)
-    if movie is not None and kind != "trackmate":
-        raise BadSettings(f"--movie with a file of kind {kind}: only a TrackMate XML names its image; leave it out")
-    outputs = [] if arguments.dry_run else [out]
-    with reserve_outputs(outputs, overwrite=arguments.overwrite, inputs=[source, arguments.edges, movie]):
-        images = image_options(arguments)
-        tracks = images.read(read_tracks_file, source, kind=arguments.source_kind, edges=arguments.edges)
-        if kind not in KEEPS_HIDDEN:
-            tracks = leave_out_hidden(tracks, all_spots=arguments.all_spots)
-        image, doubts = (None, []) if movie is None else find_movie_of(tracks, movie, images, out)
-        if arguments.dry_run:
-            lost = describe_lost(tracks, kind)
-        else:
-            lost = write_tracks_file(out, tracks, kind=kind, image=image, overwrite=arguments.overwrite)
-    result = {
-        "from": tracks.kind,
-        "to": kind,
-        "spots": len(tracks.lineage.spots),
-        "links": len(tracks.lineage.links),
-        "notes": [*tracks.notes, *doubts],
-        "not_kept": lost,
-        "out": "nothing written (dry run)" if arguments.dry_run else out,
-    }
-    print_result(result, as_json=arguments.json)
-    return 0
+    return ConvertJob(
+        tracks=arguments.input,
+        out=arguments.output,
+        source_kind=arguments.source_kind,
+        target_kind=arguments.target_kind,
+        edges=arguments.edges,
+        movie=arguments.movie,
+        images=image_options(arguments),
+        all_spots=arguments.all_spots,
+        overwrite=arguments.overwrite,
+        dry_run=arguments.dry_run,
+    )

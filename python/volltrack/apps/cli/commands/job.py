@@ -2,81 +2,94 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from volltrack.apps.cli.options.shared import add_command
-from volltrack.apps.cli.terminal.events import turn_events_on
+from volltrack.apps.cli.options import Command, add_command
 from volltrack.errors import BadFile
 
-__all__ = ["add_parser", "run"]
+__all__ = ["WrittenJob", "add_parser", "read_job"]
 
 _HALF: Final = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Halves of characters but those by which Python stands for bytes of a name that is not UTF-8."""
 
 
-def add_parser(commands: Any) -> None:
-    """Add the subcommand."""
-    parser = add_command(
+def add_parser(commands: Any) -> Command:
+    """Return the subcommand, added to all others."""
+    command = add_command(
         commands,
         "job",
         summary="run a command whose arguments stand in a JSON file, and print events; this is how Fiji calls",
         example="volltrack job job.json",
-        run=run,
     )
-    parser.add_argument(
+    command.add_argument(
         "job",
         type=Path,
         metavar="FILE",
         help='such as {"command": "segment", "arguments": {"movie": "movie.tif", "out": "labels.tif"}}; '
         'with a "token" of letters and digits, every event repeats it',
     )
+    return command
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Run the job; progress, result and error are printed as one JSON object per line."""
-    from volltrack.apps.cli.main import main
+@dataclass(frozen=True)
+class WrittenJob:
+    """What stands in the JSON file of a job.
 
-    turn_events_on()
-    job = _read_job(arguments.job)
-    turn_events_on(_read_token(job, arguments.job))
-    return main(_to_command_line(job, arguments.job))
+    Parameters
+    ----------
+    path
+        The file.
+    command
+        Name of a subcommand.
+    arguments
+        What stands for its arguments.
+    token
+        Repeated in every event; None where there is none.
+    """
+
+    path: Path
+    command: str
+    arguments: Any
+    token: str | None
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Values by the names of the arguments.
+
+        Raises
+        ------
+        BadFile
+            There are no such, or one is a text that can be no word and no name of a file.
+        """
+        if not isinstance(self.arguments, dict):
+            raise BadFile(f"'arguments' is {self.arguments!r}: expected an object of options", path=self.path)
+        _require_text(self.arguments, self.path)
+        return self.arguments
 
 
-def _read_job(path: Path) -> dict[str, Any]:
+def read_job(path: Path) -> WrittenJob:
+    """Return what stands in a JSON file.
+
+    Raises
+    ------
+    BadFile
+        It cannot be read, names no command, or holds a token that is none.
+    """
     try:
         job = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise BadFile(f"cannot be read as JSON: {error}", path=path) from error
     if not isinstance(job, dict) or not isinstance(job.get("command"), str):
         raise BadFile("no 'command': expected an object with the name of a subcommand and 'arguments'", path=path)
-    return job
-
-
-def _read_token(job: dict[str, Any], path: Path) -> str | None:
     token = job.get("token")
     if token is not None and not (isinstance(token, str) and re.fullmatch(r"[0-9A-Za-z]{1,64}", token)):
         raise BadFile("'token': expected 1 to 64 letters and digits of ASCII, or none", path=path)
-    return token
-
-
-def _to_command_line(job: dict[str, Any], path: Path) -> list[str]:
-    """Return the words of a command line that says what the job says."""
-    values = job.get("arguments", {})
-    if not isinstance(values, dict):
-        raise BadFile(f"'arguments' is {values!r}: expected an object of options", path=path)
-    _require_text(values, path)
-    parser = _find_parser(job["command"], path)
-    known = {action.dest: action for action in parser._actions if action.dest not in ("help", "job")}
-    unknown = sorted(set(values) - set(known))
-    if unknown:
-        raise BadFile(f"unknown arguments {unknown}: {job['command']} knows {sorted(known)}", path=path)
-    options = [word for key, value in values.items() for word in _to_words(known[key], value)]
-    operands = [str(values[key]) for key, action in known.items() if not action.option_strings and key in values]
-    return [job["command"], *options, "--", *operands]
+    return WrittenJob(path=path, command=job["command"], arguments=job.get("arguments", {}), token=token)
 
 
 def _require_text(values: Any, path: Path) -> None:
@@ -93,24 +106,3 @@ def _require_text(values: Any, path: Path) -> None:
     elif isinstance(values, dict | list):
         for value in values.values() if isinstance(values, dict) else values:
             _require_text(value, path)
-
-
-def _find_parser(command: str, path: Path) -> argparse.ArgumentParser:
-    """Return the parser of a subcommand; argparse offers no public way to it."""
-    from volltrack.apps.cli.main import COMMANDS, build_parser
-
-    if command not in COMMANDS or command == "job":
-        raise BadFile(f"command {command!r}: expected one of {[name for name in COMMANDS if name != 'job']}", path=path)
-    parsers = next(a for a in build_parser(command)._actions if isinstance(a, argparse._SubParsersAction))
-    parser: argparse.ArgumentParser = parsers.choices[command]
-    return parser
-
-
-def _to_words(action: argparse.Action, value: Any) -> list[str]:
-    """Return an option as words; nothing for null, false and operands."""
-    if not action.option_strings or value is None or value is False:
-        return []
-    name = max(action.option_strings, key=len)
-    if value is True:
-        return [name]
-    return [f"{name}={','.join(map(str, value)) if isinstance(value, list) else value}"]

@@ -4,43 +4,50 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from volltrack.apps.cli.options.shared import (
+from volltrack.apps.cli.options import (
+    Command,
     add_calibration,
     add_command,
     add_label_type,
     add_output,
     add_pruning,
     add_tissue,
+    image_options,
 )
-from volltrack.apps.cli.terminal.bars import ProgressBars
-from volltrack.apps.cli.terminal.output import print_result
+from volltrack.apps.cli.terminal import print_result
 
-__all__ = ["add_parser", "run"]
+if TYPE_CHECKING:
+    from volltrack.apps.jobs.tracks.link_cells import LinkJob
+
+__all__ = ["add_parser", "make_job"]
 
 
-def add_parser(commands: Any) -> None:
-    """Add the subcommand."""
-    parser = add_command(
+def add_parser(commands: Any) -> Command:
+    """Return the subcommand, added to all others."""
+    command = add_command(
         commands,
         "link",
         summary="filter and link cells, prune short tracklets, and write a TrackMate file",
         example="volltrack link cells.csv --out tracks.xml\n"
         "         volltrack link labels.tif --out tracks.xml --preset trackmate\n"
         "         volltrack link labels.tif --out tracks.xml --engine trackmate --fiji ~/Fiji.app",
-        run=run,
+        make_job=make_job,
+        announce=_announce,
+        show=_show,
     )
-    parser.add_argument(
+    command.add_argument(
         "cells", type=Path, metavar="CELLS.csv|LABELS.tif", help="table of cells, or a label movie (TIFF, OME-Zarr)"
     )
-    parser.add_argument("--preset", choices=("lineage", "trackmate"), help="VollTrack's own (default), or TrackMate's")
-    parser.add_argument(
+    command.add_argument("--preset", choices=("lineage", "trackmate"), help="VollTrack's own (default), or TrackMate's")
+    command.add_argument(
         "--settings", type=Path, metavar="FILE", help="settings file; its sections [filter], [link], [prune] are used"
     )
-    parser.add_argument("--raw", type=Path, metavar="MOVIE", help="raw movie of a label movie, for intensities")
-    parser.add_argument(
+    command.add_argument("--raw", type=Path, metavar="MOVIE", help="raw movie of a label movie, for intensities")
+    command.add_argument(
         "--image",
         "--movie",
         dest="image",
@@ -48,72 +55,79 @@ def add_parser(commands: Any) -> None:
         metavar="FILE",
         help="image that the XML names (default: --raw or labels)",
     )
-    parser.add_argument(
+    command.add_argument(
         "--engine",
         choices=("python", "trackmate"),
         default="python",
         help="who filters, links and prunes a label movie: VollTrack (default), or the real TrackMate with "
         "BTrackMate's plug-ins, in a Java of this process",
     )
-    parser.add_argument(
+    command.add_argument(
         "--fiji",
         type=Path,
         metavar="DIR",
         help="Fiji that holds TrackMate, for --engine trackmate (default: the variable VOLLTRACK_FIJI)",
     )
-    parser.add_argument("--picture", type=Path, metavar="FILE.png", help="draw the result")
-    add_label_type(parser)
-    add_tissue(parser)
-    add_pruning(parser)
-    add_output(parser, default="tracks.xml", help_text="TrackMate file to write (default tracks.xml)")
-    add_calibration(parser, images=("movie", "labels", "tissue"))
+    command.add_argument("--picture", type=Path, metavar="FILE.png", help="draw the result")
+    add_label_type(command)
+    add_tissue(command)
+    add_pruning(command)
+    add_output(command, default="tracks.xml", help_text="TrackMate file to write (default tracks.xml)")
+    add_calibration(command, images=("movie", "labels", "tissue"))
+    return command
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Link the cells, write the file, and print what was chosen and what came out."""
-    from volltrack.apps.cli.options.chosen_settings import chosen_settings
-    from volltrack.apps.cli.options.images import image_options
-    from volltrack.apps.jobs.inputs.settings_file import read_input_record
-    from volltrack.apps.jobs.tracks.link_cells import OWN_ENGINE, link_file
-    from volltrack.apps.jobs.tracks.link_input import LinkInput
-    from volltrack.errors import BadSettings
+def make_job(arguments: argparse.Namespace) -> LinkJob:
+    """Return the job that the arguments say."""
+    from volltrack.apps.jobs.settings import read_run_file, with_tracking
+    from volltrack.apps.jobs.tracks.link_cells import OWN_ENGINE, LinkJob
+    from volltrack.apps.jobs.tracks.link_sources import LinkSources
 
-    if arguments.fiji is not None and arguments.engine == OWN_ENGINE:
-        raise BadSettings("--fiji without --engine trackmate: VollTrack's own engine needs no Fiji; leave it out")
-    if arguments.engine != OWN_ENGINE and arguments.settings is None and arguments.preset is None:
-        arguments.preset = "trackmate"
-    settings = chosen_settings(arguments)
-    record = read_input_record(arguments.settings, arguments.cells)
-    if arguments.engine != OWN_ENGINE and not arguments.quiet:
+    is_own = arguments.engine == OWN_ENGINE
+    preset = arguments.preset if is_own or arguments.preset or arguments.settings else "trackmate"
+    file = read_run_file(arguments.settings)
+    sources = LinkSources(
+        cells=arguments.cells,
+        raw=arguments.raw,
+        image=arguments.image,
+        tissue=arguments.tissue,
+        tissue_labels=arguments.tissue_labels,
+        images=image_options(arguments),
+    )
+    return LinkJob(
+        sources=sources.or_else(file.input_of(arguments.cells)),
+        settings=with_tracking(
+            file.settings,
+            preset=preset,
+            min_tracklet_length=arguments.min_tracklet_length,
+            unit=arguments.unit,
+        ),
+        out=Path(arguments.out),
+        engine=arguments.engine,
+        program=arguments.fiji,
+        picture=arguments.picture,
+        overwrite=arguments.overwrite,
+    )
+
+
+def _announce(job: LinkJob, arguments: argparse.Namespace) -> None:
+    """Say that another program is at work, which shows no progress."""
+    if arguments.engine != "python" and not arguments.quiet:
         print(
-            f"{arguments.engine} is to link {arguments.cells.name}, in a Java of this process; this shows no progress "
-            "and may take minutes",
+            f"{arguments.engine} is to link {job.sources.cells.name}, in a Java of this process; this shows no "
+            "progress and may take minutes",
             file=sys.stderr,
             flush=True,
         )
-    with ProgressBars(quiet=arguments.quiet) as bars:
-        result = link_file(
-            LinkInput(
-                cells=arguments.cells,
-                images=image_options(arguments).or_else(record.calibration),
-                raw=arguments.raw,
-                tissue=arguments.tissue or (Path(record.tissue) if record.tissue else None),
-                tissue_labels=arguments.tissue_labels or record.tissue_labels,
-                image=arguments.image,
-            ),
-            Path(arguments.out),
-            settings,
-            engine=arguments.engine,
-            program=arguments.fiji,
-            picture=arguments.picture,
-            overwrite=arguments.overwrite,
-            on_progress=bars,
-        )
-    chosen = result.pop("chosen")
+
+
+def _show(result: Mapping[str, Any], arguments: argparse.Namespace) -> int:
+    """Print what came out, and what was chosen."""
     if arguments.json:
-        print_result({**result, "chosen": chosen}, as_json=True)
+        print_result(result, as_json=True)
         return 0
-    print_result(result, as_json=False)
+    chosen = result["chosen"]
+    print_result({key: value for key, value in result.items() if key != "chosen"}, as_json=False)
     if chosen:
         print("chosen from the data:", *chosen, sep="\n  ")
     return 0

@@ -6,22 +6,24 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from volltrack.apps.cli.options.shared import (
+from volltrack.apps.cli.options import (
+    Command,
     add_all_spots,
     add_calibration,
     add_channel_of_run,
     add_command,
     add_label_type,
     add_tissue,
+    image_options,
 )
-from volltrack.apps.cli.terminal.output import print_result
+from volltrack.apps.cli.terminal import print_result
 
 __all__ = ["add_parser", "run"]
 
 
-def add_parser(commands: Any) -> None:
-    """Add the subcommand."""
-    parser = add_command(
+def add_parser(commands: Any) -> Command:
+    """Return the subcommand, added to all others."""
+    command = add_command(
         commands,
         "napari",
         summary="show tracks in napari with their movie: explore, edit, save",
@@ -30,27 +32,27 @@ def add_parser(commands: Any) -> None:
         "         volltrack napari tracks.xml --movie movie.tif --labels labels.tif --tissue tissue.tif",
         run=run,
     )
-    parser.add_argument(
+    command.add_argument(
         "tracks",
         type=Path,
         metavar="TRACKS",
         help="TrackMate .xml, cells .csv, .geff, challenge folder; or a movie, to begin tracks on it",
     )
-    parser.add_argument("--movie", type=Path, metavar="FILE", help="raw movie (default: the one that the XML names)")
-    add_channel_of_run(parser)
-    parser.add_argument("--labels", type=Path, metavar="FILE", help="label movie of the cells")
-    parser.add_argument("--frame", type=int, metavar="N", help="frame to show first (from 0)")
-    parser.add_argument("--3d", dest="is_3d", action="store_true", help="show volumes")
-    parser.add_argument("--screenshot", type=Path, metavar="FILE.png", help="write what the window shows, and leave")
-    add_all_spots(parser)
-    add_tissue(parser)
-    add_calibration(parser, images=("movie", "labels", "tissue"))
-    add_label_type(parser)
+    command.add_argument("--movie", type=Path, metavar="FILE", help="raw movie (default: the one that the XML names)")
+    add_channel_of_run(command)
+    command.add_argument("--labels", type=Path, metavar="FILE", help="label movie of the cells")
+    command.add_argument("--frame", type=int, metavar="N", help="frame to show first (from 0)")
+    command.add_argument("--3d", dest="is_3d", action="store_true", help="show volumes")
+    command.add_argument("--screenshot", type=Path, metavar="FILE.png", help="write what the window shows, and leave")
+    add_all_spots(command)
+    add_tissue(command)
+    add_calibration(command, images=("movie", "labels", "tissue"))
+    add_label_type(command)
+    return command
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Show the window until it is closed, or write its picture and leave."""
-    from volltrack.apps.cli.options.images import image_options
     from volltrack.errors import BadFile, BadValue, MissingPackage
 
     for path in (arguments.tracks, arguments.movie, arguments.labels, arguments.tissue):

@@ -1,1 +1,4 @@
-"""From a movie to labels, frame by frame, so that an interrupted segmentation goes on where it stopped."""
+"""From a movie to labels (`segment_movie`) and from labels to a table of cells (`measure_labels`).
+
+Frames are kept as they are made, so that an interrupted segmentation goes on where it stopped.
+"""

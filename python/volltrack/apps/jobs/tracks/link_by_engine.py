@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from volltrack.apps.extensions import ENGINES_GROUP, load_extension
-from volltrack.apps.jobs.tracks.link_input import LabelInput, LinkInput
+from volltrack.apps.jobs.tracks.link_sources import LabelInput, LinkSources
 from volltrack.errors import BadSettings
 from volltrack.io.atomic import replace_file
 from volltrack.io.trackmate_xml import ImageInfo, describe_image
@@ -71,7 +71,7 @@ Engine = Callable[[EngineJob], EngineResult]
 
 
 def link_by_engine(
-    name: str, source: LinkInput, out: Path, settings: RunSettings, *, program: Path | None
+    name: str, source: LinkSources, out: Path, settings: RunSettings, *, program: Path | None
 ) -> tuple[Lineage, Calibration, dict[str, Any]]:
     """Let an engine filter, link and prune a label movie and write the TrackMate file.
 
@@ -80,7 +80,7 @@ def link_by_engine(
     lineage, calibration
         What came out.
     counts
-        The same numbers as `volltrack.apps.jobs.tracks.link_cells.link_file` returns.
+        The same numbers as `volltrack.apps.jobs.tracks.link_cells.LinkJob` gives.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def link_by_engine(
     MissingPackage
         This installation has no such engine.
     VollTrackError
-        Whatever the engine refuses; the other errors of reading are those of `LinkInput`.
+        Whatever the engine refuses; the other errors of reading are those of `LinkSources`.
     """
     if source.is_table:
         raise BadSettings(

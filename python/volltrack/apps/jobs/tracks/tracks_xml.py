@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from volltrack import __version__
-from volltrack.apps.jobs.inputs.fit_tracks import find_doubt
 from volltrack.apps.jobs.inputs.image_options import ImageOptions
+from volltrack.apps.jobs.tracks.fit_tracks import find_doubt
 from volltrack.io.trackmate_xml import ImageInfo, TrackMateSettings, describe_image, write_lineage_xml
 from volltrack.io.trackmate_xml.write.xml_text import clean_text
 from volltrack.io.tracks_file import TracksFile

@@ -1,1 +1,1 @@
-"""Results against files of a truth: scores of lineages and labels, and curves over overlaps."""
+"""Results against files of a truth: scores of lineages and labels (`score_files`), curves (`evaluate_files`)."""

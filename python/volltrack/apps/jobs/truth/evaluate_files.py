@@ -1,8 +1,9 @@
-"""Label movies against the truth, with table and picture."""
+"""Label movies against the truth over all overlaps, with table and picture."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -14,20 +15,12 @@ from volltrack.io.atomic import replace_file
 from volltrack.progress import OnProgress
 from volltrack.segment.evaluate import compare_segmentations
 
-__all__ = ["evaluate_files"]
+__all__ = ["EvaluateJob"]
 
 
-def evaluate_files(
-    results: Mapping[str, Path],
-    truth: Path,
-    *,
-    table: Path | None = None,
-    picture: Path | None = None,
-    images: ImageOptions | None = None,
-    overwrite: bool = False,
-    on_progress: OnProgress | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the tables of `volltrack.segment.evaluate.compare_segmentations`, and write what is asked for.
+@dataclass(frozen=True, kw_only=True)
+class EvaluateJob:
+    """Compare segmentations with a truth.
 
     Parameters
     ----------
@@ -35,31 +28,41 @@ def evaluate_files(
         Label movies by the name of the method.
     truth
         Label movie.
-    table
-        CSV of the matching, with MSE and SSIM of each method in further columns.
+    out
+        CSV of the matching, with MSE and SSIM of each method in further columns; None to write none.
     picture
-        PNG of the curves.
+        PNG of the curves; None to draw none.
     images
         Which part of the files is read, and how.
     overwrite
         Whether existing files may be replaced.
-    on_progress
-        Told after each frame.
-
-    Raises
-    ------
-    FileExists
-        A file is there already and may not be replaced; found before any work.
-    BadFile, BadTable, MissingPackage, ShapeMismatch
-        See the messages.
     """
-    with reserve_outputs([table, picture], overwrite=overwrite, inputs=[truth, *results.values()]):
-        images = images or ImageOptions()
-        labels = {name: images.open_uncalibrated(path) for name, path in results.items()}
-        matching, forms = compare_segmentations(labels, images.open_uncalibrated(truth), on_progress=on_progress)
-        if table is not None:
-            with replace_file(table) as temporary:
-                matching.merge(forms, on="METHOD").to_csv(temporary, index=False)
-        if picture is not None:
-            draw_comparison(matching, forms, picture)
-    return matching, forms
+
+    results: Mapping[str, Path]
+    truth: Path
+    out: Path | None = None
+    picture: Path | None = None
+    images: ImageOptions = field(default_factory=ImageOptions)
+    overwrite: bool = False
+
+    def run(self, on_progress: OnProgress | None = None) -> dict[str, pd.DataFrame]:
+        """Return the tables of `volltrack.segment.evaluate.compare_segmentations`, ``matching`` and ``forms``.
+
+        Raises
+        ------
+        FileExists
+            A file is there already and may not be replaced; found before any work.
+        BadFile, BadTable, MissingPackage, ShapeMismatch
+            See the messages.
+        """
+        inputs = [self.truth, *self.results.values()]
+        with reserve_outputs([self.out, self.picture], overwrite=self.overwrite, inputs=inputs):
+            labels = {name: self.images.open_uncalibrated(path) for name, path in self.results.items()}
+            truth = self.images.open_uncalibrated(self.truth)
+            matching, forms = compare_segmentations(labels, truth, on_progress=on_progress)
+            if self.out is not None:
+                with replace_file(self.out) as temporary:
+                    matching.merge(forms, on="METHOD").to_csv(temporary, index=False)
+            if self.picture is not None:
+                draw_comparison(matching, forms, self.picture)
+        return {"matching": matching, "forms": forms}

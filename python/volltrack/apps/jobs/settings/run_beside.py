@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from volltrack.apps.jobs.inputs.image_options import ImageOptions
-from volltrack.apps.jobs.inputs.settings_file import read_input_record
+from volltrack.apps.jobs.results.run_folder import RUN_SETTINGS
+from volltrack.apps.jobs.settings.run_file import read_run_file
 from volltrack.errors import VollTrackError
 
-__all__ = ["RUN_SETTINGS", "MovieChoice", "choose_as_run"]
+__all__ = ["MovieChoice", "choose_as_run"]
 
 _log = logging.getLogger(__name__)
-
-RUN_SETTINGS = "run.toml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +48,7 @@ def choose_as_run(tracks: Path, movie: Path, images: ImageOptions, channel: int 
     if not path.is_file():
         return MovieChoice(images=images, channel=channel or 1)
     try:
-        record = read_input_record(path, movie)
+        record = read_run_file(path).input_of(movie)
     except VollTrackError as error:
         _log.info("%s: not used to open the movie: %s", path, error)
         return MovieChoice(images=images, channel=channel or 1)

@@ -33,7 +33,7 @@ def add_image_features(
     ----------
     tracks
         From a file; its calibration holds. That the images fit it is checked by
-        `volltrack.apps.jobs.inputs.fit_tracks`.
+        `volltrack.apps.jobs.tracks.fit_tracks`.
     movie, channel
         One channel and its number in the file, from 1: ``MEAN_INTENSITY_CH<channel>`` where the file has none.
     labels

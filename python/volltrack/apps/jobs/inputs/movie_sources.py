@@ -1,63 +1,76 @@
-"""What a run is made from: the files on the command line, or those that a settings file remembers."""
+"""What a segmentation and a run are made from: a movie, and what stands in for, or limits, the cells in it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from volltrack.apps.jobs.inputs.content import describe_input
-from volltrack.apps.jobs.inputs.image_options import ImageOptions
-from volltrack.apps.jobs.inputs.settings_file import InputRecord
+from volltrack.apps.jobs.inputs.record import InputRecord
+from volltrack.apps.jobs.inputs.sources import Sources, name_file
 from volltrack.apps.jobs.results.step_record import make_key
 from volltrack.io.missing_frames import leave_out
 from volltrack.model import LabelMovie, Movie, Tissue
-from volltrack.pipeline import RunSettings
 
-__all__ = ["RunInput", "choose_input"]
+if TYPE_CHECKING:
+    from volltrack.pipeline import RunSettings
+
+__all__ = ["MovieSources"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunInput:
-    """The files of a run.
+class MovieSources(Sources):
+    """A raw movie and what belongs to it.
 
     Parameters
     ----------
     movie
-        Raw movie (TIFF).
+        Raw movie.
     channel
         Channel that shows the cells, from 1.
     labels
         A label movie to use in place of our own segmentation.
-    tissue
-        Tissue label movie, or one frame for all.
-    tissue_labels
-        Which of its values count; empty means every value > 0.
-    images
-        What is said of the calibration.
     """
 
     movie: Path
     channel: int = 1
     labels: Path | None = None
-    tissue: Path | None = None
-    tissue_labels: tuple[int, ...] = ()
-    images: ImageOptions
+
+    def or_else(self, record: InputRecord, *, has_channel: bool) -> MovieSources:
+        """Return these sources; what they leave open is what the `record` of an older run says.
+
+        Parameters
+        ----------
+        record
+            Of a settings file.
+        has_channel
+            Whether `channel` was chosen.
+        """
+        return MovieSources(
+            movie=self.movie,
+            channel=self.channel if has_channel else record.channel,
+            labels=self.labels or (Path(record.labels) if record.labels else None),
+            tissue=self.tissue or (Path(record.tissue) if record.tissue else None),
+            tissue_labels=self.tissue_labels or record.tissue_labels,
+            images=self.images.or_else(record.calibration),
+        )
 
     def to_record(self) -> InputRecord:
         """Return what ``run.toml`` says of the input."""
         return InputRecord(
-            movie=str(self.movie.resolve()),
+            movie=name_file(self.movie),
             channel=self.channel,
-            labels="" if self.labels is None else str(self.labels.resolve()),
-            tissue="" if self.tissue is None else str(self.tissue.resolve()),
+            labels=name_file(self.labels),
+            tissue=name_file(self.tissue),
             tissue_labels=self.tissue_labels,
             calibration=self.images,
         )
 
     def open_movie(self) -> Movie:
-        """Return the channel that shows the cells; see `ImageOptions.open_movie` for the errors."""
+        """Return the channel that shows the cells, opened once; see `ImageOptions.open_movie` for the errors."""
         return self._movie
 
     @cached_property
@@ -65,7 +78,7 @@ class RunInput:
         alone = self.labels is None and self.tissue is None
         return self.images.open_movie(self.movie, channel=self.channel, alone=alone)
 
-    def open_labels(self, movie: Movie) -> LabelMovie | None:
+    def open_given_labels(self, movie: Movie) -> LabelMovie | None:
         """Return the given label movie, or None.
 
         Raises
@@ -79,7 +92,7 @@ class RunInput:
         movie.require_same_shape(labels)
         return leave_out(labels, [movie])
 
-    def open_tissue(self, movie: Movie) -> Tissue | None:
+    def open_tissue_of(self, movie: Movie) -> Tissue | None:
         """Return the tissue, or None.
 
         Raises
@@ -87,15 +100,16 @@ class RunInput:
         BadFile, ShapeMismatch
             It is none, or does not fit `movie`.
         """
-        if self.tissue is None:
-            return None
-        found = self.images.open_tissue_of(self.tissue, movie.calibration, movie=movie)
-        tissue = Tissue(labels=found, tissue_labels=self.tissue_labels)
-        tissue.require_fits(movie)
+        tissue = self.open_tissue(movie.calibration, movie=movie)
+        if tissue is not None:
+            tissue.require_fits(movie)
         return tissue
 
-    def make_keys(self, movie: Movie, settings: RunSettings) -> dict[str, str]:
-        """Return the key of each step: its own settings, its input, and the key of the step before."""
+    def make_keys(self, movie: Movie, settings: RunSettings) -> Mapping[str, str]:
+        """Return the key of each step of a run: its own settings, its input, and the key of the step before.
+
+        The steps are those of `volltrack.apps.jobs.results.run_folder`.
+        """
         raw: tuple[Any, ...] = (describe_input(self.movie), self.channel, movie.shape, movie.calibration)
         if self.images.scene is not None or self.images.split_mask:  # left out else, so that older runs can be resumed
             raw = (*raw, self.images.scene, self.images.split_mask)
@@ -107,24 +121,3 @@ class RunInput:
         cells = make_key(labels, tissue, settings.measure)
         tracks = make_key(cells, settings.filter, settings.link, settings.prune)
         return {"labels": labels, "cells": cells, "tracks": tracks, "picture": make_key(tracks, "picture")}
-
-
-def choose_input(
-    movie: Path,
-    record: InputRecord,
-    *,
-    channel: int | None,
-    labels: Path | None,
-    tissue: Path | None,
-    tissue_labels: tuple[int, ...],
-    images: ImageOptions,
-) -> RunInput:
-    """Return the input of a run: what was asked for now, and for all else what the `record` of an older run says."""
-    return RunInput(
-        movie=movie,
-        channel=record.channel if channel is None else channel,
-        labels=labels or (Path(record.labels) if record.labels else None),
-        tissue=tissue or (Path(record.tissue) if record.tissue else None),
-        tissue_labels=tissue_labels or record.tissue_labels,
-        images=images.or_else(record.calibration),
-    )

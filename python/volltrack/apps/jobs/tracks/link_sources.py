@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from volltrack.apps.jobs.inputs.image_options import ImageOptions
-from volltrack.apps.jobs.inputs.settings_file import InputRecord
+from volltrack.apps.jobs.inputs import InputRecord, Sources, name_file
 from volltrack.apps.jobs.tracks.tracks_xml import find_movie_of
 from volltrack.errors import BadFile, BadSettings
 from volltrack.io.cells_csv import read_cells_csv
@@ -20,7 +19,7 @@ from volltrack.measure import MeasureSettings
 from volltrack.model import Calibration, LabelMovie, Lineage, Links, Movie, Spots, Tissue
 from volltrack.progress import OnProgress
 
-__all__ = ["LabelInput", "LinkInput"]
+__all__ = ["LabelInput", "LinkSources"]
 
 _log = logging.getLogger(__name__)
 
@@ -35,28 +34,21 @@ class LabelInput:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinkInput:
-    """The files of a linking.
+class LinkSources(Sources):
+    """The files of a linking; the tissue belongs to a label movie.
 
     Parameters
     ----------
     cells
         Table of cells (``.csv``; an ``ID`` column gives the spot ids) or label movie (``.tif``, ``.zarr``).
-    images
-        What is said of the calibration.
-    raw, tissue
-        Raw movie and tissue that belong to a label movie.
-    tissue_labels
-        Which values count as tissue; empty means all.
+    raw
+        Raw movie that belongs to a label movie.
     image
         Image that the TrackMate file names.
     """
 
     cells: Path
-    images: ImageOptions
     raw: Path | None = None
-    tissue: Path | None = None
-    tissue_labels: tuple[int, ...] = ()
     image: Path | None = None
 
     @property
@@ -74,11 +66,20 @@ class LinkInput:
         """The image that a TrackMate file of a label movie names."""
         return self.image or self.raw or self.cells
 
-    def record(self) -> InputRecord:
+    def or_else(self, record: InputRecord) -> LinkSources:
+        """Return these sources; tissue and calibration that they leave open are what the `record` says."""
+        return replace(
+            self,
+            tissue=self.tissue or (Path(record.tissue) if record.tissue else None),
+            tissue_labels=self.tissue_labels or record.tissue_labels,
+            images=self.images.or_else(record.calibration),
+        )
+
+    def to_record(self) -> InputRecord:
         """Return what the settings file says of the input."""
         return InputRecord(
-            movie=str(self.cells.resolve()),
-            tissue="" if self.tissue is None else str(self.tissue.resolve()),
+            movie=name_file(self.cells),
+            tissue=name_file(self.tissue),
             tissue_labels=self.tissue_labels,
             calibration=self.images,
         )
@@ -100,14 +101,13 @@ class LinkInput:
             )
         alone = self.raw is None and self.tissue is None and self.image is None
         labels = self.images.open_labels(self.cells, raw=self.raw or self.image, alone=alone)
-        raw = tissue = None
+        raw = None
         if self.raw is not None:
             raw = self.images.open_raw(self.raw, labels.calibration)
             labels.require_same_shape(raw)
             labels = leave_out(labels, [raw])
-        if self.tissue is not None:
-            tissue_movie = self.images.open_tissue_of(self.tissue, labels.calibration, movie=labels)
-            tissue = Tissue(labels=tissue_movie, tissue_labels=self.tissue_labels)
+        tissue = self.open_tissue(labels.calibration, movie=labels)
+        if tissue is not None:
             tissue.require_fits(labels)
         if self.image is not None:
             labels.require_same_shape(self.images.open_raw(self.image, labels.calibration))

@@ -1,0 +1,79 @@
+"""``run.toml``: the input and the settings of a run, to repeat it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Final
+
+from volltrack.apps.jobs.inputs import InputRecord
+from volltrack.io.settings_toml import read_settings_toml, write_settings_toml
+from volltrack.link import LineageLinkSettings, LinkSettings, PruneSettings
+from volltrack.measure import CellFilterSettings, MeasureSettings
+from volltrack.pipeline import NetworkSettings, RunSettings
+from volltrack.segment import ClassicalSettings
+
+__all__ = ["RunFile", "read_run_file", "write_run_file"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFile:
+    """What a settings file says, or, where there is none, the defaults.
+
+    Parameters
+    ----------
+    settings
+        Of all steps; what the file does not name has its default.
+    input
+        What the run was made from that left the file.
+    says_segmentation
+        Whether the file says how to segment.
+    """
+
+    settings: RunSettings = field(default_factory=RunSettings)
+    input: InputRecord = field(default_factory=InputRecord)
+    says_segmentation: bool = False
+
+    def input_of(self, movie: Path) -> InputRecord:
+        """Return what the file says of the input, if that was `movie`; else an empty record."""
+        return self.input if self.input.movie == str(movie.resolve()) else InputRecord()
+
+
+_NOT_SAID: Final = ClassicalSettings()
+"""Stands in a file that says nothing of the segmentation; told from what a file says by what it is, not its value."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sections:
+    """The sections of ``run.toml``: those of `RunSettings`, and the input."""
+
+    input: InputRecord = field(default_factory=InputRecord)
+    segment: ClassicalSettings | NetworkSettings = _NOT_SAID
+    measure: MeasureSettings = field(default_factory=MeasureSettings)
+    filter: CellFilterSettings = field(default_factory=CellFilterSettings)
+    link: LineageLinkSettings | LinkSettings = field(default_factory=LineageLinkSettings)
+    prune: PruneSettings = field(default_factory=PruneSettings)
+
+
+def read_run_file(path: Path | None) -> RunFile:
+    """Return what a settings file says; without one, the defaults.
+
+    Raises
+    ------
+    BadFile, BadSettings
+        See `volltrack.io.settings_toml.read_settings_toml`.
+    """
+    if path is None:
+        return RunFile()
+    found = read_settings_toml(path, _Sections)
+    return RunFile(
+        settings=RunSettings(**{section.name: getattr(found, section.name) for section in fields(RunSettings)}),
+        input=found.input,
+        says_segmentation=found.segment is not _NOT_SAID,
+    )
+
+
+def write_run_file(path: Path, settings: RunSettings, record: InputRecord) -> None:
+    """Write input and settings; see `volltrack.io.atomic.replace_file` for the errors."""
+    sections = {section.name: getattr(settings, section.name) for section in fields(settings)}
+    write_settings_toml(path, _Sections(input=record, **sections))
