@@ -41,6 +41,6 @@ def find_core_jar(package: Path = _PACKAGE) -> Path:
     if (checkout / "pom.xml").is_file():
         raise JarMissing(f"the Java core is not built: no {_JAR} in {target}; run 'make jar' in {checkout}")
     raise JarMissing(
-        f"this installation of volltrack came without its jar (expected {_JAR} in {package / 'jars'}): "
-        "install the wheel, which holds it"
+        f"this installation of volltrack was built without its Java core (expected {_JAR} in {package / 'jars'}): "
+        "run 'make jar' (needs a JDK and Maven) in a checkout and install from there again, or install a wheel with it"
     )

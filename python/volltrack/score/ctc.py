@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from volltrack.errors import BadSettings, BadTable
 from volltrack.model import LabelMovie, Lineage
+from volltrack.score.packages import import_score_package
 
 __all__ = ["ScoreSettings", "TrackingScore", "score_tracking"]
 
@@ -104,6 +105,8 @@ def score_tracking(
         If the truth has no spots, or ``LABEL`` is missing although label movies are given.
     ShapeMismatch
         If the label movies differ in shape.
+    MissingPackage
+        If the extra ``score`` is not installed.
 
     Notes
     -----
@@ -112,17 +115,16 @@ def score_tracking(
     settings = settings or ScoreSettings()
     if len(truth.spots) == 0:
         raise BadTable("the truth holds no spots: nothing can be scored against it")
-    from traccuracy.matchers import CTCMatcher, IOUMatcher, PointMatcher
-    from traccuracy.metrics import CTCMetrics, DivisionMetrics
+    matchers_of, metrics_of = import_score_package("traccuracy.matchers"), import_score_package("traccuracy.metrics")
 
     by_labels = result_labels is not None and truth_labels is not None
     if result_labels is not None and truth_labels is not None:
         truth_labels.require_same_shape(result_labels)
-        matchers = (CTCMatcher(), IOUMatcher(iou_threshold=settings.min_iou, one_to_one=True))
+        matchers = (matchers_of.CTCMatcher(), matchers_of.IOUMatcher(iou_threshold=settings.min_iou, one_to_one=True))
     else:
         result_labels = truth_labels = None
         threshold = settings.max_distance or _median_radius(truth)
-        matchers = (PointMatcher(threshold=threshold), PointMatcher(threshold=threshold))
+        matchers = tuple(matchers_of.PointMatcher(threshold=threshold) for _ in range(2))
     if len(result.spots) == 0:  # the library cannot match nothing; by its formulas all is missed
         n_true = truth.n_divisions
         nothing = np.nan if n_true == 0 else 0.0
@@ -143,8 +145,8 @@ def score_tracking(
             results: dict[str, Any] = metric.compute(matched).results
         return results
 
-    ctc = measure(matchers[0], CTCMetrics())
-    divisions = measure(matchers[1], DivisionMetrics(max_frame_buffer=settings.max_division_shift_frames))
+    ctc = measure(matchers[0], metrics_of.CTCMetrics())
+    divisions = measure(matchers[1], metrics_of.DivisionMetrics(max_frame_buffer=settings.max_division_shift_frames))
     exact, shifted = divisions["Frame Buffer 0"], divisions[f"Frame Buffer {settings.max_division_shift_frames}"]
     return TrackingScore(
         det=float(ctc["DET"]),
@@ -172,7 +174,6 @@ def _to_tracking_graph(lineage: Lineage, labels: LabelMovie | None, first: int, 
     The library's label matcher takes the first image for the first true frame, so both start there.
     """
     import networkx as nx
-    from traccuracy import TrackingGraph
 
     spots = lineage.spots
     graph: Any = nx.DiGraph()
@@ -192,7 +193,7 @@ def _to_tracking_graph(lineage: Lineage, labels: LabelMovie | None, first: int, 
     segmentation: npt.NDArray[np.int32] | None = None
     if labels is not None:
         segmentation = np.stack([labels.frame(t + first).astype(np.int32) for t in range(n_frames)])
-    return TrackingGraph(graph, segmentation=segmentation, location_keys="location")
+    return import_score_package("traccuracy").TrackingGraph(graph, segmentation=segmentation, location_keys="location")
 
 
 def _boxes(labels: LabelMovie, frames: npt.NDArray[np.int64], values: npt.NDArray[np.int64]) -> list[Any]:

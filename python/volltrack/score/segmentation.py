@@ -11,6 +11,7 @@ import numpy as np
 from volltrack.errors import BadTable
 from volltrack.model import Frame, LabelMovie
 from volltrack.progress import OnProgress, track_progress
+from volltrack.score.packages import import_score_package
 
 __all__ = ["score_segmentation"]
 
@@ -39,13 +40,15 @@ def score_segmentation(
         If the movies differ in shape.
     BadTable
         If the truth holds no cell.
+    MissingPackage
+        If the extra ``score`` is not installed.
 
     Notes
     -----
     The library reads files only, so each frame passes through a temporary folder.
     """
     truth.require_same_shape(result)
-    from ctc_metrics.metrics import seg
+    seg = import_score_package("ctc_metrics.metrics").seg
 
     references, overlaps = [], []
     for matched in track_progress(_match_frames(result, truth), on_progress, "score segmentation", truth.n_frames):
@@ -60,7 +63,8 @@ def score_segmentation(
 def _match_frames(result: LabelMovie, truth: LabelMovie) -> Iterator[tuple[list[int], list[float]]]:
     """Yield per frame the true labels and the Jaccard index of each that is covered by more than half."""
     import tifffile
-    from ctc_metrics.utils.representations import match
+
+    match = import_score_package("ctc_metrics.utils.representations").match
 
     with tempfile.TemporaryDirectory(prefix="volltrack-score-") as folder:
         paths = (Path(folder) / "truth.tif", Path(folder) / "result.tif")

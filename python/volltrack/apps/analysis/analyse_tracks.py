@@ -5,17 +5,20 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from volltrack.apps.analysis.analysis_folder import require_own_folder, write_analysis
 from volltrack.apps.analysis.analysis_input import open_analysis_input, write_analysis_settings
 from volltrack.apps.jobs.results.outputs import require_free, reserve_outputs
 from volltrack.apps.jobs.tracks.track_sources import TrackSources
 from volltrack.errors import BadValue
+from volltrack.io.table_files import has_parquet
 from volltrack.pipeline import AnalysisSettings, analyse_tracks
 from volltrack.progress import OnProgress
 
 __all__ = ["AnalyseJob"]
+
+_NO_PARQUET: Final = "tables as CSV only: pip install 'volltrack[parquet]' brings what Parquet needs"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +97,8 @@ class AnalyseJob:
                 track_ids=source.track_ids,
                 on_progress=on_progress,
             )
-            analysis = replace(analysis, notes=(*source.tracks.notes, *source.doubts, *analysis.notes))
+            left_out = () if has_parquet() else (_NO_PARQUET,)
+            analysis = replace(analysis, notes=(*source.tracks.notes, *source.doubts, *analysis.notes, *left_out))
             written = write_analysis(
                 folder,
                 analysis,

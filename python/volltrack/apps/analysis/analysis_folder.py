@@ -12,7 +12,7 @@ from volltrack.analyse import describe_column
 from volltrack.apps.drawing.plots.of_analysis import Plot, list_plots
 from volltrack.errors import FileExists
 from volltrack.io.atomic import replace_folder
-from volltrack.io.table_files import ColumnNote, write_table
+from volltrack.io.table_files import ColumnNote, has_parquet, write_table
 from volltrack.model import Calibration
 from volltrack.pipeline import Analysis
 from volltrack.progress import OnProgress, track_progress
@@ -135,7 +135,7 @@ def _save_table(folder: Path, name: str, table: pd.DataFrame, columns: pd.DataFr
         column: ColumnNote(name=title, unit=unit, meaning=meaning)
         for _, column, title, unit, meaning in own.itertuples(index=False, name=None)
     }
-    for suffix in (".csv", ".parquet"):
+    for suffix in (".csv", ".parquet") if has_parquet() else (".csv",):
         write_table(folder / f"{name}{suffix}", table, notes)
 
 

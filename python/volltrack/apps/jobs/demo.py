@@ -15,9 +15,10 @@ from volltrack.apps.jobs.run_movie import RunJob
 from volltrack.io.tiff import read_label_movie, write_label_movie, write_movie
 from volltrack.io.trackmate_xml import describe_image, read_trackmate_xml, write_lineage_xml
 from volltrack.link import PruneSettings
+from volltrack.model import LabelMovie, Lineage
 from volltrack.pipeline import RunSettings, choose_default_segmentation
 from volltrack.progress import OnProgress
-from volltrack.score import score_segmentation, score_tracking
+from volltrack.score import has_score_packages, score_segmentation, score_tracking
 from volltrack.segment import ClassicalSettings
 from volltrack.testing.synthetic import SyntheticMovie, SyntheticSettings, make_tissue_movie
 
@@ -27,10 +28,14 @@ _MOVIE, _TISSUE, _TRUE_LABELS, _TRUE_TRACKS = "movie.tif", "tissue.tif", "truth_
 _SYNTHETIC: Final = (_MOVIE, _TISSUE, _TRUE_LABELS, _TRUE_TRACKS)
 """What the results folder holds besides the files of a run."""
 
+_NO_SCORE: Final = "not computed: pip install 'volltrack[score]' brings what scores need"
+
 
 @dataclass(frozen=True, kw_only=True)
 class DemoJob:
     """Make a synthetic tissue movie, run the main job on it, and score what came out.
+
+    Without the extra ``score`` the value of ``score`` is a text that says so.
 
     Parameters
     ----------
@@ -79,15 +84,9 @@ class DemoJob:
             labels = read_label_movie(files.labels)
             truth_labels = read_label_movie(folder / _TRUE_LABELS)
             lineage = read_trackmate_xml(files.tracks).lineage
-            seg = score_segmentation(labels, truth_labels, on_progress=on_progress)
-            tracking = score_tracking(lineage, made.lineage, result_labels=labels, truth_labels=truth_labels)
-            scores = {
-                "SEG": seg["SEG"],
-                "DET": tracking.det,
-                "TRA": tracking.tra,
-                "division F1": tracking.division_f1,
-                "division F1 (1 frame)": tracking.division_f1_shifted,
-            }
+            scores: dict[str, float] | str = _NO_SCORE
+            if has_score_packages():
+                scores = _score(labels, truth_labels, lineage, made.lineage, on_progress)
             draw_overview(
                 files.picture,
                 lineage,
@@ -95,11 +94,25 @@ class DemoJob:
                 raw=made.raw,
                 labels=labels,
                 title=f"synthetic tissue, seed {self.seed}",
-                score=scores,
+                score=None if isinstance(scores, str) else scores,
             )
         if self.use_networks and default.why_no_network:
             result["segmentation"] += f" ({default.why_no_network})"
-        return {**result, "true_divisions": tracking.n_divisions_true, "score": scores}
+        return {**result, "true_divisions": made.lineage.n_divisions, "score": scores}
+
+
+def _score(
+    labels: LabelMovie, truth_labels: LabelMovie, lineage: Lineage, truth: Lineage, on_progress: OnProgress | None
+) -> dict[str, float]:
+    seg = score_segmentation(labels, truth_labels, on_progress=on_progress)
+    tracking = score_tracking(lineage, truth, result_labels=labels, truth_labels=truth_labels)
+    return {
+        "SEG": seg["SEG"],
+        "DET": tracking.det,
+        "TRA": tracking.tra,
+        "division F1": tracking.division_f1,
+        "division F1 (1 frame)": tracking.division_f1_shifted,
+    }
 
 
 def _write_synthetic(folder: Path, made: SyntheticMovie, on_progress: OnProgress | None) -> None:

@@ -80,7 +80,8 @@ def import_matching() -> ModuleType:
             return importlib.import_module("stardist.matching")
     except ImportError as error:
         raise MissingPackage(
-            f"matching objects needs stardist, which cannot be imported ({error}); {_INSTALL}"
+            f"matching objects needs stardist, which cannot be imported ({error}); install it with: "
+            "pip install 'volltrack[segment]'"
         ) from error
 
 

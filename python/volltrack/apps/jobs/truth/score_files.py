@@ -14,7 +14,7 @@ from volltrack.io.tracks_file import TracksFile, read_tracks_file
 from volltrack.model import LabelMovie
 from volltrack.pipeline import require_frames_in_reach
 from volltrack.progress import OnProgress
-from volltrack.score import ScoreSettings, score_segmentation, score_tracking
+from volltrack.score import ScoreSettings, require_score_packages, score_segmentation, score_tracking
 
 __all__ = ["ScoreJob"]
 
@@ -50,11 +50,14 @@ class ScoreJob:
 
         Raises
         ------
+        MissingPackage
+            The extra ``score`` is not installed.
         BadSettings
             A label movie on one side only.
         BadFile, BadTable, ShapeMismatch
             See the messages.
         """
+        require_score_packages()
         if is_image(self.result):  # the calibration does not matter
             true_labels = self.images.open_uncalibrated(self.truth)
             labels = self.images.open_uncalibrated(self.result)
