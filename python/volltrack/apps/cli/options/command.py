@@ -90,7 +90,7 @@ class Command:
         options = [word for name, value in values.items() for word in _say(self._said[name], value)]
         operands = [values[name] for name, said in self._said.items() if not said.flag and name in values]
         words = [str(word) for value in operands for word in (value if isinstance(value, list) else [value])]
-        return [self.name, *options, "--", *words]
+        return [self.name, *options, *(["--", *words] if words else [])]
 
 
 def _say(said: _Said, value: Any) -> list[str]:

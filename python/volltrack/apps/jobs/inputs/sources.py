@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from volltrack.apps.jobs.inputs.image_options import ImageOptions
 from volltrack.model import Calibration, LabelMovie, Movie, Tissue
@@ -28,6 +29,10 @@ class Sources:
     tissue: Path | None = None
     tissue_labels: tuple[int, ...] = ()
     images: ImageOptions = field(default_factory=ImageOptions)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return the fields alone: files that were opened do not travel to another process."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     def open_tissue(self, calibration: Calibration, *, movie: Movie | LabelMovie | None = None) -> Tissue | None:
         """Return the tissue, or None.
