@@ -6,12 +6,14 @@ UV := $(shell uv --version >/dev/null 2>&1 && command -v uv || echo .uv/bin/uv)
 RUN := $(UV) run --no-sync
 WINDOWS := tests/python/apps/napari_plugin
 SHOW := $(if $(shell command -v xvfb-run),xvfb-run -a -s "-screen 0 1600x1000x24")
-VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml | head -n 1)
+VERSION := $(shell python3 version_from_git.py)
+INSTALLED := $(wildcard .venv/lib/python*/site-packages/volltrack-$(VERSION).dist-info)
+MVN := mvn -B -Drevision=$(VERSION)
 JAR := java/btrackmate-core/target/btrackmate-core-$(VERSION).jar
 JAVA_SOURCES := pom.xml $(shell find java/*/pom.xml java/*/src/main -name pom.xml -o -name '*.java' 2>/dev/null)
 OUT ?= demo
 
-.PHONY: help setup jar demo test test-python test-java test-slow lint format benchmarks wheel clean
+.PHONY: help setup another-version jar plugins demo test test-python test-java test-slow lint format benchmarks wheel check-wheel clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /: /' | awk -F': ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -20,17 +22,24 @@ help:  ## list the tasks
 	python3 -m venv .uv
 	.uv/bin/python -m pip install --quiet --disable-pip-version-check uv
 
-.venv/.synced: pyproject.toml uv.lock | $(filter .uv/bin/uv,$(UV))
-	$(UV) sync --locked --all-extras
+.venv/.synced: pyproject.toml uv.lock $(if $(INSTALLED),,another-version) | $(filter .uv/bin/uv,$(UV))
+	$(UV) sync --locked --all-extras --reinstall-package volltrack
 	@touch $@
+
+another-version:
 
 setup: .venv/.synced  ## install uv (if absent) and the locked environment
 
 $(JAR): $(JAVA_SOURCES)
-	mvn -B -q package -DskipTests
+	rm -f java/*/target/btrackmate-*.jar  # of another version
+	$(MVN) -q package -DskipTests
 	@touch $@  # a change of the plug-ins for Fiji leaves the core's jar as it is
 
 jar: $(JAR)  ## build the Java core, and the plug-ins for Fiji where TrackMate is at hand
+
+plugins:  ## build the plug-ins for Fiji, with TrackMate from the repository of SciJava
+	rm -f java/*/target/btrackmate-*.jar
+	$(MVN) -q -P fiji,scijava package -DskipTests
 
 demo: setup jar  ## the main job on a synthetic movie; MOVIE=path.tif for a real one, ARGS="..." for more options
 ifdef MOVIE
@@ -46,7 +55,7 @@ test-python: setup jar  # windows: on a virtual display if there is one, in a pr
 	$(SHOW) $(RUN) pytest $(WINDOWS) || [ $$? = 5 ]  # 5: none, for want of Qt's libraries, which it says
 
 test-java:
-	$(SHOW) mvn -B verify
+	$(SHOW) $(MVN) verify
 
 test-slow: setup jar  ## the tests that take minutes
 	$(RUN) pytest -m slow
@@ -67,6 +76,11 @@ benchmarks: setup jar  ## figures against peers, each measured in one run
 
 wheel: setup jar  ## the package with the Java core in it
 	$(UV) build --wheel
+
+check-wheel: | $(filter .uv/bin/uv,$(UV))  ## build the wheel, install it elsewhere without extras, run it; PYTHON=3.13 for another
+	rm -rf dist/check
+	$(UV) build --quiet --wheel --out-dir dist/check
+	python3 tests/wheel/check_wheel.py dist/check/*.whl --uv "$(UV)" $(if $(PYTHON),--python $(PYTHON))
 
 clean:  ## remove what was built
 	rm -rf dist .venv .uv java/*/target target

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 import resource
 import statistics
 import subprocess
@@ -23,6 +24,9 @@ from pathlib import Path
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 SIZE = ("--voxel-size", "2,0.5,0.5", "--length-unit", "µm", "--frame-interval", "1", "--time-unit", "min")
+
+_VERSION = re.compile(rb"""(VollTrack |volltrack = ")\d+\.\d+\.\d+(?:\.dev\d+)?""")
+"""The program's own version in what it writes, which two checkouts may differ in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +175,7 @@ def _find_differences(old: Path, new: Path) -> list[str]:
 
 
 def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else "none"
+    return hashlib.sha256(_VERSION.sub(rb"\1", path.read_bytes())).hexdigest() if path.exists() else "none"
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ def find_trackmate_jars(fiji: str | os.PathLike[str] | None = None, *, package: 
     if not plugins or not jars or not all(jar.is_file() for jar in jars):
         raise TrackMateMissing(
             f"TrackMate was not found: name a Fiji folder that holds it (argument fiji, or the variable {VARIABLE}), "
-            "or run 'mvn -P fiji,scijava package' in a checkout of VollTrack"
+            "or run 'make plugins' in a checkout of VollTrack"
         )
     return [plugins[-1], *jars]
 

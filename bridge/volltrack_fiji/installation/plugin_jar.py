@@ -13,7 +13,7 @@ __all__ = ["find_plugin_jar", "require_same_version"]
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 _JAR: Final = "btrackmate-fiji-[0-9]*[0-9].jar"
 _ADVICE: Final = (
-    "in a checkout of VollTrack run 'mvn -P fiji,scijava package' (needs a JDK and Maven; where TrackMate is in the "
+    "in a checkout of VollTrack run 'make plugins' (needs a JDK and Maven; where TrackMate is in the "
     "local Maven repository, 'make jar' does), then this command again there, or elsewhere with --jar FILE"
 )
 

@@ -188,7 +188,7 @@ def test_folder_that_is_no_fiji_is_refused_and_the_right_one_named(tmp_path, fij
 
 
 def test_missing_or_foreign_plugin_jar_says_how_to_build_it(tmp_path, jar, make_jar):
-    with pytest.raises(JarMissing, match="mvn -P fiji,scijava package"):
+    with pytest.raises(JarMissing, match="make plugins"):
         find_plugin_jar(package=tmp_path / "site-packages" / "volltrack_fiji", here=tmp_path)
     with pytest.raises(JarMissing, match=r"--jar .*there is no such file"):
         find_plugin_jar(tmp_path / "none.jar")

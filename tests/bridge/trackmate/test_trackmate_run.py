@@ -173,5 +173,5 @@ def test_fiji_folder_without_trackmate_is_said(tmp_path, monkeypatch):
 
 def test_checkout_without_trackmate_is_said(tmp_path, monkeypatch):
     monkeypatch.delenv("VOLLTRACK_FIJI", raising=False)
-    with pytest.raises(TrackMateMissing, match="mvn -P fiji,scijava package"):
+    with pytest.raises(TrackMateMissing, match="make plugins"):
         find_trackmate_jars(package=tmp_path / "bridge" / "volltrack_fiji")
