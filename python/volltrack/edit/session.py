@@ -7,35 +7,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
-
-from volltrack.edit.again.apply_again import apply_again, find_free_id
-from volltrack.edit.again.reload_report import ReloadReport
-from volltrack.edit.file.tracks_on_disk import TracksOnDisk
-from volltrack.edit.history import EditHistory, EditStep
-from volltrack.edit.journal import SessionJournal
-from volltrack.edit.lineage import add_times, edit_lineage
-from volltrack.edit.measuring.images import Images, find_doubts
-from volltrack.edit.measuring.measure_again import (
-    describe_measured,
-    find_unmeasured_spots,
-    measure_again,
-)
-from volltrack.edit.steps.spots import CHECKED
+from volltrack.edit.again import ReloadReport, apply_again, find_free_id
+from volltrack.edit.difference import find_difference
+from volltrack.edit.file import TracksOnDisk
+from volltrack.edit.history import EditStep
+from volltrack.edit.journal import LeftJournal, SessionJournal
+from volltrack.edit.lineage import add_times
+from volltrack.edit.measuring import Images, describe_unmeasured, find_doubts
+from volltrack.edit.undoable_lineage import UndoableLineage
 from volltrack.io.trackmate_xml import edit_trackmate_xml
-from volltrack.io.tracks_file import TracksFile
+from volltrack.io.tracks_file import TracksFile, find_kind, write_tracks_file
 from volltrack.model import AddSpot, Calibration, Edit, Lineage, Movie
 from volltrack.pipeline import Misfit
 
 __all__ = ["EditSession"]
 
 
-class EditSession:
-    """Tracks with their edits.
-
-    The edits are values (`volltrack.model.Edit`) in a stack; the lineage is always what was read with the edits in
-    force applied to it, so that undoing all of them gives back exactly what was read.
+class EditSession(UndoableLineage):
+    """Tracks of a file with their edits.
 
     Parameters
     ----------
@@ -44,10 +33,6 @@ class EditSession:
 
     Attributes
     ----------
-    lineage
-        Spots and links, all edits applied.
-    images
-        What moved and added spots are measured in; without them moved spots lose what was of the old place.
     doubts
         Images that do not fit the tracks, and why, by ``"movie"``, ``"labels"``, ``"tissue"``; they are not used.
     journal
@@ -55,12 +40,9 @@ class EditSession:
     """
 
     def __init__(self, disk: TracksOnDisk) -> None:
+        super().__init__(disk.tracks.lineage, disk.tracks.calibration)
         self._disk = disk
-        self._history = EditHistory()
-        self._base = add_times(disk.tracks.lineage, disk.tracks.calibration)
-        self.lineage = self._base
         self._saved_lineage = self._base
-        self.images = Images()
         self.doubts: dict[str, tuple[Movie, Misfit]] = {}
         self._doubted = Images()
         self.journal: SessionJournal | None = None
@@ -103,39 +85,18 @@ class EditSession:
         return replace(tracks, lineage=document.lineage, document=document)
 
     @property
-    def calibration(self) -> Calibration:
-        """Voxel size, frame interval and their units."""
-        return self._disk.tracks.calibration
-
-    @property
     def is_modified(self) -> bool:
         """Whether there are edits that are not saved."""
         return self._history.is_modified
 
     @property
-    def can_undo(self) -> bool:
-        """Whether there is a step to undo."""
-        return bool(self._history.done)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is a step to redo."""
-        return bool(self._history.undone)
-
-    @property
-    def steps(self) -> tuple[EditStep, ...]:
-        """The steps in force, oldest first."""
-        return self._history.done
-
-    @property
-    def undone_steps(self) -> tuple[EditStep, ...]:
-        """The steps that were undone, the next one to redo first."""
-        return self._history.undone
-
-    @property
     def unsaved_steps(self) -> tuple[EditStep, ...]:
         """The steps since the last save; where saved ones were undone, one that leads from there to what is shown."""
         return self._history.list_unsaved(self._saved_lineage, self.lineage) if self.is_modified else ()
+
+    def difference(self) -> tuple[Edit, ...]:
+        """Return the edits that lead from what was read or saved last to the lineage, however it was reached."""
+        return find_difference(self._saved_lineage, self.lineage)
 
     @property
     def digest(self) -> str:
@@ -143,65 +104,15 @@ class EditSession:
         return self._disk.digest
 
     @property
-    def checked(self) -> npt.NDArray[np.bool_]:
-        """Which spots a person has marked as checked, bool (N,) in the order of ``lineage.spots``."""
-        table = self.lineage.spots.table
-        if CHECKED not in table.columns:
-            return np.zeros(len(table), dtype=bool)
-        marked: npt.NDArray[np.bool_] = table[CHECKED].to_numpy(dtype=np.float64) == 1
-        return marked
-
-    @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know before the file is used, one sentence each."""
-        told = self.tracks_file.notes
-        n_gone = len(find_unmeasured_spots(self.steps))
-        if not n_gone:
-            return told
-        spots = "1 moved spot has" if n_gone == 1 else f"{n_gone} moved spots have"
-        return (
-            *told,
-            f"{spots} no intensities: open the movie before spots are moved, or let TrackMate compute them",
-        )
+        unmeasured = describe_unmeasured(self.steps)
+        return (*self.tracks_file.notes, unmeasured) if unmeasured else self.tracks_file.notes
 
     def find_free_id(self) -> int:
         """Return an id that no spot has or had."""
         added = {edit.spot_id for step in self.steps for edit in step.edits if isinstance(edit, AddSpot)}
         return find_free_id(added | self._disk.taken_ids)
-
-    def apply(self, *edits: Edit, label: str = "edit") -> EditStep | None:
-        """Apply edits as one step that one undo takes back, and return it; spots in new places are measured again.
-
-        What was measured, and what is no longer known, stands in the label of the step (see `measure_again`).
-
-        Raises
-        ------
-        BadValue, BadTable
-            An edit that cannot be; see `volltrack.model.apply_edits`. Nothing is changed then.
-        """
-        if not edits:
-            return None
-        lineage = self._edit(*edits)
-        measured = measure_again(self.lineage, lineage, edits, self.images)
-        if measured:
-            edits = (*edits, *measured)
-            lineage = self._edit(*edits)
-        step = EditStep(label=label + describe_measured(measured), edits=edits)
-        self._history.push(step)
-        self._show(lineage)
-        return step
-
-    def undo(self) -> None:
-        """Take the last step back; does nothing where there is none."""
-        if self.can_undo:
-            self._history.undo()
-            self._show(self._edit())
-
-    def redo(self) -> None:
-        """Bring the step back that was undone last; does nothing where there is none."""
-        if self.can_redo:
-            self._history.redo()
-            self._show(self._edit())
 
     def save(self, path: str | Path | None = None, *, overwrite: bool = False) -> Path:
         """Write a TrackMate XML file and return its path.
@@ -228,6 +139,21 @@ class EditSession:
         self._saved_lineage = self.lineage
         self._follow()
         return target
+
+    def write_copy(self, path: str | Path, *, overwrite: bool = False) -> list[str]:
+        """Write the tracks to another kind of file, by its suffix, and return what it cannot hold, one sentence each.
+
+        The edits stay unsaved: they are not in the file that was read.
+
+        Raises
+        ------
+        BadFile, FileExists, OutputFailed
+            An unknown suffix; the file is there already; it cannot be written.
+        """
+        target = Path(path)
+        kind = find_kind(target)
+        tracks = self.edited_tracks() if kind == "geff" else replace(self.tracks_file, lineage=self.lineage)
+        return write_tracks_file(target, tracks, kind=kind, overwrite=overwrite)
 
     def write_backup(self) -> Path:
         """Write the tracks with all edits to a new file beside the old one and return its path; they stay unsaved.
@@ -264,8 +190,8 @@ class EditSession:
         backup = None
         if again.refused:
             backup = self.write_backup()
-        self._disk, self._base, self._saved_lineage = disk, base, base
-        self._history = EditHistory(again.steps)
+        self._disk, self._saved_lineage = disk, base
+        self._begin(base, disk.tracks.calibration, again.steps)
         self._show(again.lineage)
         return ReloadReport(n_applied=len(again.steps), refused=again.refused, conflicts=again.conflicts, backup=backup)
 
@@ -284,8 +210,9 @@ class EditSession:
             return
         movie, self._disk = self._disk.movie, self._disk.read_again()
         self._disk.movie = movie
-        self._base = self._saved_lineage = add_times(self.tracks_file.lineage, self.calibration)
-        self._history = EditHistory()
+        read = self.tracks_file
+        self._saved_lineage = add_times(read.lineage, read.calibration)
+        self._begin(self._saved_lineage, read.calibration)
         self._show(self._base)
 
     def trust(self, images: Images) -> None:
@@ -317,14 +244,27 @@ class EditSession:
             n_applied=len(again.steps), refused=again.refused, conflicts=again.conflicts, was_read_again=False
         )
 
-    def _edit(self, *more: Edit) -> Lineage:
-        """Return what was read after the edits in force and `more`."""
-        edits = [*self._history.edits(), *more]
-        return edit_lineage(self._base, self.calibration, edits) if edits else self._base
+    def take_left(self, left: LeftJournal) -> ReloadReport:
+        """Apply the edits that a program left in a journal, as `take_over` does.
+
+        The journal goes when its edits are in that of this session; one with edits that do not fit is kept under
+        another name, which the report says.
+        """
+        report = self.take_over(left.steps)
+        if report.refused:
+            kept = left.path.with_name(f"{left.path.name[1:]}.not-applied")
+            try:
+                left.path.rename(kept)
+            except OSError:  # it stays where it is, and is found again
+                kept = left.path
+            return replace(report, journal=kept)
+        if self.journal is not None and not self.journal.problem:
+            left.path.unlink(missing_ok=True)
+        return report
 
     def _show(self, lineage: Lineage) -> None:
         """Take over a new lineage; sessions of windows tell them."""
-        self.lineage = lineage
+        super()._show(lineage)
         self._follow()
 
     def _follow(self) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +39,11 @@ def write_layer(path: str, data: Any, attributes: dict[str, Any]) -> list[str]:
     if isinstance(session, TrackSession):
         if target.suffix.lower() == ".xml":
             return [str(session.save(target, overwrite=True))]
-        is_geff = find_kind(target) == "geff"
-        tracks = session.edited_tracks() if is_geff else replace(session.tracks_file, lineage=session.lineage)
+        lost = session.write_copy(target, overwrite=True)
     else:
         lineage, calibration = lineage_of_layer(np.asarray(data), attributes)
         tracks = TracksFile(kind="cells", lineage=lineage, calibration=calibration)
-    lost = write_tracks_file(target, tracks, kind=find_kind(target), overwrite=True)
+        lost = write_tracks_file(target, tracks, kind=find_kind(target), overwrite=True)
     if lost:
         warnings.warn(f"{target.name} cannot hold: {'; '.join(lost)}", stacklevel=2)
     return [path]

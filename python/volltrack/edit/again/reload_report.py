@@ -22,6 +22,8 @@ class ReloadReport:
         One sentence for each spot that was edited here and changed in the file.
     backup
         The file that holds the tracks as they were before, with all edits; only where some were refused.
+    journal
+        The file that holds all edits of an earlier session, where some of them were refused.
     was_read_again
         Whether the file was read again, or edits of an earlier session were taken over.
     """
@@ -30,6 +32,7 @@ class ReloadReport:
     refused: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     backup: Path | None = None
+    journal: Path | None = None
     was_read_again: bool = True
 
     def __str__(self) -> str:
@@ -43,4 +46,6 @@ class ReloadReport:
         lines += [*self.conflicts]
         if self.backup is not None:
             lines.append(f"The tracks as they were here, with all edits, are in {self.backup}")
+        if self.journal is not None:
+            lines.append(f"The journal with all edits is {self.journal}")
         return "\n".join(lines)

@@ -37,23 +37,23 @@ def from_record(record: Any) -> EditStep:
 def _edit_to_record(edit: Edit) -> dict[str, Any]:
     match edit:
         case SetSpot():
-            found: dict[str, Any] = {"do": "set", "spot": edit.spot_id, "features": _numbers_of(edit.features)}
+            found: dict[str, Any] = {"do": "set", "spot": int(edit.spot_id), "features": _numbers_of(edit.features)}
             named = {"name": edit.name, "contour": edit.contour}
             return found | {key: value for key, value in named.items() if value is not None}
         case AddSpot():
-            found = {"do": "add", "spot": edit.spot_id, "features": _numbers_of(edit.features)}
+            found = {"do": "add", "spot": int(edit.spot_id), "features": _numbers_of(edit.features)}
             return found if edit.name is None else found | {"name": edit.name}
         case DeleteSpot():
-            return {"do": "delete", "spot": edit.spot_id}
+            return {"do": "delete", "spot": int(edit.spot_id)}
         case AddLink():
             return {
                 "do": "link",
-                "source": edit.source_id,
-                "target": edit.target_id,
+                "source": int(edit.source_id),
+                "target": int(edit.target_id),
                 "features": _numbers_of(edit.features),
             }
         case RemoveLink():
-            return {"do": "unlink", "source": edit.source_id, "target": edit.target_id}
+            return {"do": "unlink", "source": int(edit.source_id), "target": int(edit.target_id)}
 
 
 def _numbers_of(features: Any) -> dict[str, float]:

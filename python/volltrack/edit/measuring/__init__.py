@@ -1,22 +1,20 @@
 """What is known of a spot after it was moved, added or resized, by what it was measured in."""
 
-from volltrack.edit.measuring.feature_kinds import (
-    OF_LABEL,
-    OF_OUTLINE,
-    OF_PLACE,
-    depends_on_movie,
-    list_stale,
+from volltrack.edit.measuring.images import Images, find_doubts
+from volltrack.edit.measuring.measure_again import (
+    describe_measured,
+    describe_unmeasured,
+    find_unmeasured_spots,
+    measure_again,
 )
-from volltrack.edit.measuring.in_label import measure_label_under
-from volltrack.edit.measuring.outline import scale_outline, to_outline
+from volltrack.edit.measuring.outline import scale_outline
 
 __all__ = [
-    "OF_LABEL",
-    "OF_OUTLINE",
-    "OF_PLACE",
-    "depends_on_movie",
-    "list_stale",
-    "measure_label_under",
+    "Images",
+    "describe_measured",
+    "describe_unmeasured",
+    "find_doubts",
+    "find_unmeasured_spots",
+    "measure_again",
     "scale_outline",
-    "to_outline",
 ]

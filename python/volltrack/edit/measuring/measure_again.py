@@ -11,19 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.edit.history import EditStep
-from volltrack.edit.measuring import (
-    OF_PLACE,
-    depends_on_movie,
-    list_stale,
-    measure_label_under,
-)
-from volltrack.edit.measuring.feature_kinds import INTENSITY
+from volltrack.edit.measuring.feature_kinds import INTENSITY, OF_PLACE, depends_on_movie, list_stale
 from volltrack.edit.measuring.images import Images
+from volltrack.edit.measuring.in_label import measure_label_under
 from volltrack.errors import VollTrackError
 from volltrack.measure import measure_contours, measure_positions_in_tissue, measure_spot_intensity
 from volltrack.model import AddSpot, DeleteSpot, Edit, Lineage, Movie, SetSpot, Spots, Tissue
 
-__all__ = ["Images", "describe_measured", "find_touched_spots", "find_unmeasured_spots", "measure_again"]
+__all__ = ["describe_measured", "describe_unmeasured", "find_touched_spots", "find_unmeasured_spots", "measure_again"]
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +95,15 @@ def describe_measured(measured: Collection[SetSpot]) -> str:
         more = f" and {len(gone) - _MAX_NAMED} more" if len(gone) > _MAX_NAMED else ""
         said.append(f"without {names}{more}, which were of the old place")
     return f" ({'; '.join(said)})" if said else ""
+
+
+def describe_unmeasured(steps: Iterable[EditStep]) -> str:
+    """Return what a person should know of spots that have lost features in these steps; empty where none has."""
+    n_gone = len(find_unmeasured_spots(steps))
+    if not n_gone:
+        return ""
+    spots = "1 moved spot has" if n_gone == 1 else f"{n_gone} moved spots have"
+    return f"{spots} no intensities: open the movie before spots are moved, or let TrackMate compute them"
 
 
 class _Frame:

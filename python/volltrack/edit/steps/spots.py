@@ -29,11 +29,16 @@ def move_spots(lineage: Lineage, positions: Mapping[int, npt.ArrayLike]) -> Edit
         Spots and links.
     positions
         (z, y, x) in physical units, by spot id.
+
+    Raises
+    ------
+    BadValue
+        A position that is not three finite numbers.
     """
     lineage.spots.rows_of(sorted(positions))
     edits = []
     for spot_id, position in positions.items():
-        z, y, x = (float(v) for v in np.asarray(position, dtype=np.float64))
+        z, y, x = _require_position(position)
         edits.append(SetSpot(spot_id=spot_id, features={"POSITION_X": x, "POSITION_Y": y, "POSITION_Z": z}))
     return EditStep(label=f"move {_name(positions)}", edits=tuple(edits))
 
@@ -59,11 +64,11 @@ def add_spot(
     Raises
     ------
     BadValue
-        A frame below 0.
+        A frame below 0, or a position that is not three finite numbers.
     """
     if frame < 0:
         raise BadValue(f"a spot in frame {frame}: expected a frame from 0")
-    z, y, x = (float(v) for v in np.asarray(position, dtype=np.float64))
+    z, y, x = _require_position(position)
     features: dict[str, float] = {"FRAME": frame, "POSITION_X": x, "POSITION_Y": y, "POSITION_Z": z}
     radius = suggest_radius(lineage, frame, (z, y, x)) if radius is None else radius
     if radius is not None:
@@ -151,6 +156,17 @@ def mark_checked(lineage: Lineage, spot_ids: Collection[int], *, whole_tracks: b
     ids = lineage.spots.ids[rows].tolist()
     edits = tuple(SetSpot(spot_id=i, features={CHECKED: int(checked)}) for i in ids)
     return EditStep(label=f"mark {_name(ids)} as {'checked' if checked else 'not checked'}", edits=edits)
+
+
+def _require_position(position: npt.ArrayLike) -> tuple[float, float, float]:
+    try:
+        zyx = np.asarray(position, dtype=np.float64)
+    except (TypeError, ValueError):
+        zyx = np.zeros(0)
+    if zyx.shape != (3,) or not np.isfinite(zyx).all():
+        raise BadValue(f"position {position!r}: expected three finite numbers z, y, x, in the unit of the positions")
+    z, y, x = zyx.tolist()
+    return z, y, x
 
 
 def _require_some(lineage: Lineage, spot_ids: Collection[int], purpose: str) -> npt.NDArray[np.int64]:

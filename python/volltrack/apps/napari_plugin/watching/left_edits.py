@@ -77,19 +77,11 @@ class LeftEditsOffer(QObject):
     def _take(self, journal: LeftJournal) -> None:
         session = self._session
         try:
-            report = session.take_over(journal.steps)
+            report = session.take_left(journal)
         except (VollTrackError, OSError) as error:
             show_warning(f"Nothing was changed: {error}")
             return
-        is_kept = session.journal is not None and not session.journal.problem
-        if report.refused:
-            kept = journal.path.with_name(f"{journal.path.name[1:]}.not-applied")
-            journal.path.rename(kept)
-            show_warning(f"{report}\nThe journal with all edits is {kept}")
-        else:
-            if is_kept:  # they are in the journal of this session now
-                journal.path.unlink(missing_ok=True)
-            show_info(str(report))
+        (show_warning if report.refused else show_info)(str(report))
         self._go_on()
 
     def _discard(self, journal: LeftJournal) -> None:

@@ -1,18 +1,14 @@
 """Unsaved edits outlive the program; two windows on one file hear of each other."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
-import zlib
-from pathlib import Path
 
 import pytest
 
 from volltrack.io.trackmate_xml import read_trackmate_xml
 from volltrack.model import DeleteSpot, SetSpot
-from volltrack.testing.lineages import make_random_lineage
 
 pytest.importorskip("napari")
 
@@ -147,65 +143,6 @@ def test_edits_on_a_file_that_has_changed_are_applied_as_far_as_they_fit(make_ha
     assert [path.name for path in crowd_xml.parent.glob("*.not-applied")] == [f"{left.name[1:]}.not-applied"]
 
 
-def line_of(record):
-    text = json.dumps(record).encode()
-    return b"%08x %s\n" % (zlib.crc32(text), text)
-
-
-HEAD = line_of({"volltrack journal": 1, "digest": "d", "owner": "a-b-c-1-1", "host": "h"})
-STEP = line_of({"step": {"label": "delete 5", "edits": [{"do": "delete", "spot": 5}]}})
-
-
-@pytest.mark.parametrize(
-    ("content", "n_steps", "said"),
-    [
-        (HEAD + STEP + STEP[:-9], 1, "last line was not written"),
-        (HEAD + STEP + b"rubbish\n" + STEP, 1, "line 3 is damaged"),
-        (HEAD + line_of({"step": {"label": "x", "edits": [{"do": "delete", "spot": 1e99}]}}), 0, "spot ID"),
-        (HEAD + line_of({"step": {"label": "x\n<b>", "edits": []}}), 0, "one line"),
-        (
-            HEAD + line_of({"step": {"label": "x", "edits": [{"do": "set", "spot": 1, "features": {"A B": 1}}]}}),
-            0,
-            "A B",
-        ),
-        (HEAD + line_of({"keep": 7}), 0, "neither a step"),
-        (HEAD + line_of({"step": 3}), 0, "int"),
-        (HEAD + b"%08x %s\n" % (zlib.crc32(b"[" * 99999), b"[" * 99999), 0, "damaged"),
-    ],
-)
-def test_a_damaged_journal_gives_what_stands_before_the_damage(tmp_path, content, n_steps, said):
-    from volltrack.edit.journal.journal_file import find_left_journals
-
-    path = tmp_path / ".t.xml.0.volltrack-journal"
-    path.write_bytes(content)
-    (found,) = find_left_journals(tmp_path / "t.xml")
-    assert len(found.steps) == n_steps
-    assert said in found.problem
-    assert "\n" not in found.problem
-
-
-@pytest.mark.parametrize("kind", ["rubbish", "empty", "link", "pipe", "folder", "version"])
-def test_what_is_no_journal_is_named_and_left_alone(tmp_path, kind):
-    from volltrack.edit.journal.journal_file import find_left_journals
-
-    path = tmp_path / ".t.xml.0.volltrack-journal"
-    other = tmp_path / "other"
-    other.write_bytes(HEAD + STEP)
-    make = {
-        "rubbish": lambda: path.write_bytes(os.urandom(9000)),
-        "empty": lambda: path.write_bytes(b""),
-        "link": lambda: path.symlink_to(other),
-        "pipe": lambda: os.mkfifo(path),
-        "folder": path.mkdir,
-        "version": lambda: path.write_bytes(line_of({"volltrack journal": 2})),
-    }
-    make[kind]()
-    (found,) = find_left_journals(tmp_path / "t.xml")
-    assert found.steps == ()
-    assert "not read" in found.problem
-    assert os.path.lexists(path)
-
-
 def test_a_second_window_is_told_and_cannot_save_over_the_first(make_hand, crowd_xml):
     holder = (
         "import sys; from volltrack.io.outputs import lock_file; held = lock_file(sys.argv[1]);"
@@ -227,21 +164,3 @@ def test_a_second_window_is_told_and_cannot_save_over_the_first(make_hand, crowd
         other.stdin.close()
     hand.press(hand.form.save)
     assert crowd_xml.read_bytes() != before
-
-
-def test_folders_and_tables_have_journals_too(tmp_path, make_hand):
-    from volltrack.apps.napari_plugin.session import TrackSession
-    from volltrack.io.cells_csv import write_cells_csv
-    from volltrack.model import Calibration, VoxelSize
-
-    calibration = Calibration(voxel_size=VoxelSize(z=2.0, y=0.5, x=0.5), frame_interval=2.0, time_unit="min")
-    lineage = make_random_lineage(18)
-    table = tmp_path / "cells.csv"
-    write_cells_csv(table, lineage.spots, calibration=calibration)
-    session = TrackSession.open(table)
-    session.keep_journal()
-    session.apply(DeleteSpot(spot_id=int(lineage.spots.ids[0])))
-    (journal,) = journals(table)
-    session.save()
-    assert not journal.exists()
-    assert Path(tmp_path / "cells.xml").exists()
