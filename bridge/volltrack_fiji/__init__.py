@@ -16,7 +16,7 @@ and tells what is missing where jpype is.
 
 from typing import TYPE_CHECKING
 
-from volltrack_fiji.lazy_names import look_up_in
+from volltrack.lazy_names import look_up_in
 
 if TYPE_CHECKING:
     from volltrack_fiji.core import (

@@ -5,7 +5,7 @@ Importing the package loads nothing: finding a Java needs no jpype, all else say
 
 from typing import TYPE_CHECKING
 
-from volltrack_fiji.lazy_names import look_up_in
+from volltrack.lazy_names import look_up_in
 
 if TYPE_CHECKING:
     from volltrack_fiji.jvm.classes import JavaClasses, TrackMateClasses

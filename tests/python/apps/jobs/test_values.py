@@ -8,26 +8,30 @@ from pathlib import Path
 
 import pytest
 
-from volltrack.apps.analysis.analyse_tracks import AnalyseJob
-from volltrack.apps.analysis.analysis_input import write_analysis_settings
+from volltrack.apps.analysis import AnalyseJob, write_analysis_settings
 from volltrack.apps.cli.main import COMMANDS, parse_job
-from volltrack.apps.jobs.demo import DemoJob
-from volltrack.apps.jobs.describe_file import InfoJob
-from volltrack.apps.jobs.inputs import ImageOptions, MovieSources
-from volltrack.apps.jobs.labels.measure_labels import LabelSources, MeasureJob
-from volltrack.apps.jobs.labels.segment_movie import SegmentJob
-from volltrack.apps.jobs.run_movie import RunJob
+from volltrack.apps.jobs import (
+    CheckJob,
+    ConvertJob,
+    DemoJob,
+    EvaluateJob,
+    ImageOptions,
+    InfoJob,
+    LabelSources,
+    LinkJob,
+    LinkSources,
+    MeasureJob,
+    MovieSources,
+    PruneJob,
+    RunJob,
+    ScoreJob,
+    SegmentJob,
+    TrackSources,
+    TrainFile,
+    TrainJob,
+)
 from volltrack.apps.jobs.settings import write_run_file
-from volltrack.apps.jobs.tracks.check_xml import CheckJob
-from volltrack.apps.jobs.tracks.convert_tracks import ConvertJob
-from volltrack.apps.jobs.tracks.link_cells import LinkJob
-from volltrack.apps.jobs.tracks.link_sources import LinkSources
-from volltrack.apps.jobs.tracks.prune_xml import PruneJob
-from volltrack.apps.jobs.tracks.track_sources import TrackSources
-from volltrack.apps.jobs.train_networks import TrainFile, TrainJob
-from volltrack.apps.jobs.truth.evaluate_files import EvaluateJob
-from volltrack.apps.jobs.truth.score_files import ScoreJob
-from volltrack.apps.report.report_tracks import ReportJob
+from volltrack.apps.report import ReportJob
 from volltrack.io import settings_toml
 from volltrack.io.settings_toml import write_settings_toml
 from volltrack.link import LinkSettings, PruneSettings

@@ -19,7 +19,7 @@ from volltrack.apps.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from volltrack.apps.analysis.analyse_tracks import AnalyseJob
+    from volltrack.apps.analysis import AnalyseJob
     from volltrack.pipeline import AnalysisSettings
 
 __all__ = ["add_parser", "make_job"]
@@ -71,8 +71,7 @@ def _add_quantities(command: Command) -> None:
 
 def make_job(arguments: argparse.Namespace) -> AnalyseJob:
     """Return the job that the arguments say."""
-    from volltrack.apps.analysis.analyse_tracks import AnalyseJob
-    from volltrack.apps.analysis.analysis_input import read_analysis_settings
+    from volltrack.apps.analysis import AnalyseJob, read_analysis_settings
 
     return AnalyseJob(
         sources=track_sources(arguments),

@@ -14,7 +14,7 @@ from volltrack.apps.cli.options import (
 from volltrack.apps.cli.terminal import print_result
 
 if TYPE_CHECKING:
-    from volltrack.apps.jobs.tracks.check_xml import CheckJob
+    from volltrack.apps.jobs import CheckJob
 
 __all__ = ["add_parser", "make_job"]
 
@@ -37,7 +37,7 @@ def add_parser(commands: Any) -> Command:
 
 def make_job(arguments: argparse.Namespace) -> CheckJob:
     """Return the job that the arguments say."""
-    from volltrack.apps.jobs.tracks.check_xml import CheckJob
+    from volltrack.apps.jobs import CheckJob
 
     return CheckJob(file=arguments.file)
 

@@ -16,7 +16,7 @@ from volltrack.apps.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from volltrack.apps.jobs.tracks.convert_tracks import ConvertJob
+    from volltrack.apps.jobs import ConvertJob
 
 __all__ = ["add_parser", "make_job"]
 
@@ -59,7 +59,7 @@ def add_parser(commands: Any) -> Command:
 
 def make_job(arguments: argparse.Namespace) -> ConvertJob:
     """Return the job that the arguments say."""
-    from volltrack.apps.jobs.tracks.convert_tracks import ConvertJob
+    from volltrack.apps.jobs import ConvertJob
 
     return ConvertJob(
         tracks=arguments.input,

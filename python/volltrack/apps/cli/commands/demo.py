@@ -14,7 +14,7 @@ from volltrack.apps.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from volltrack.apps.jobs.demo import DemoJob
+    from volltrack.apps.jobs import DemoJob
 
 __all__ = ["add_parser", "make_job"]
 
@@ -36,7 +36,7 @@ def add_parser(commands: Any) -> Command:
 
 def make_job(arguments: argparse.Namespace) -> DemoJob:
     """Return the job that the arguments say."""
-    from volltrack.apps.jobs.demo import DemoJob
+    from volltrack.apps.jobs import DemoJob
 
     return DemoJob(
         out=Path(arguments.out),

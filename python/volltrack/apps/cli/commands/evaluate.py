@@ -18,7 +18,7 @@ from volltrack.apps.cli.options import (
 from volltrack.apps.cli.terminal import print_result
 
 if TYPE_CHECKING:
-    from volltrack.apps.jobs.truth.evaluate_files import EvaluateJob
+    from volltrack.apps.jobs import EvaluateJob
 
 __all__ = ["add_parser", "make_job"]
 
@@ -47,7 +47,7 @@ def add_parser(commands: Any) -> Command:
 
 def make_job(arguments: argparse.Namespace) -> EvaluateJob:
     """Return the job that the arguments say."""
-    from volltrack.apps.jobs.truth.evaluate_files import EvaluateJob
+    from volltrack.apps.jobs import EvaluateJob
 
     named = dict(text.split("=", 1) if "=" in text else (Path(text).name, text) for text in arguments.result)
     return EvaluateJob(

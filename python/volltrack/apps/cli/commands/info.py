@@ -16,7 +16,7 @@ from volltrack.apps.cli.terminal import print_result
 from volltrack.errors import BadFile
 
 if TYPE_CHECKING:
-    from volltrack.apps.jobs.describe_file import InfoJob
+    from volltrack.apps.jobs import InfoJob
 
 __all__ = ["add_parser", "make_job"]
 
@@ -40,7 +40,7 @@ def add_parser(commands: Any) -> Command:
 
 def make_job(arguments: argparse.Namespace) -> InfoJob:
     """Return the job that the arguments say."""
-    from volltrack.apps.jobs.describe_file import InfoJob
+    from volltrack.apps.jobs import InfoJob
 
     return InfoJob(file=arguments.file, scene=arguments.scene)
 

@@ -17,7 +17,7 @@ from volltrack.apps.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from volltrack.apps.jobs.labels.measure_labels import MeasureJob
+    from volltrack.apps.jobs import MeasureJob
 
 __all__ = ["add_parser", "make_job"]
 
@@ -43,7 +43,7 @@ def add_parser(commands: Any) -> Command:
 
 def make_job(arguments: argparse.Namespace) -> MeasureJob:
     """Return the job that the arguments say."""
-    from volltrack.apps.jobs.labels.measure_labels import LabelSources, MeasureJob
+    from volltrack.apps.jobs import LabelSources, MeasureJob
 
     return MeasureJob(
         sources=LabelSources(

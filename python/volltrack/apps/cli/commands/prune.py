@@ -16,7 +16,7 @@ from volltrack.apps.cli.options import (
 from volltrack.apps.cli.terminal import print_result
 
 if TYPE_CHECKING:
-    from volltrack.apps.jobs.tracks.prune_xml import PruneJob
+    from volltrack.apps.jobs import PruneJob
 
 __all__ = ["add_parser", "make_job"]
 
@@ -46,7 +46,7 @@ def add_parser(commands: Any) -> Command:
 
 def make_job(arguments: argparse.Namespace) -> PruneJob:
     """Return the job that the arguments say."""
-    from volltrack.apps.jobs.tracks.prune_xml import PruneJob
+    from volltrack.apps.jobs import PruneJob
     from volltrack.errors import BadSettings
     from volltrack.link import PruneSettings
 

@@ -19,7 +19,7 @@ from volltrack.apps.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from volltrack.apps.report.report_tracks import ReportJob
+    from volltrack.apps.report import ReportJob
 
 __all__ = ["add_parser", "make_job"]
 
@@ -52,7 +52,7 @@ def add_parser(commands: Any) -> Command:
 
 def make_job(arguments: argparse.Namespace) -> ReportJob:
     """Return the job that the arguments say."""
-    from volltrack.apps.report.report_tracks import ReportJob
+    from volltrack.apps.report import ReportJob
 
     return ReportJob(
         sources=track_sources(arguments),

@@ -16,7 +16,7 @@ from volltrack.apps.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from volltrack.apps.jobs.truth.score_files import ScoreJob
+    from volltrack.apps.jobs import ScoreJob
 
 __all__ = ["add_parser", "make_job"]
 
@@ -49,7 +49,7 @@ def add_parser(commands: Any) -> Command:
 
 def make_job(arguments: argparse.Namespace) -> ScoreJob:
     """Return the job that the arguments say."""
-    from volltrack.apps.jobs.truth.score_files import ScoreJob
+    from volltrack.apps.jobs import ScoreJob
     from volltrack.score import ScoreSettings
 
     return ScoreJob(

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.analyse import Tracklets
-from volltrack.apps.drawing.roles import DAUGHTER, PARENT, ROLE_COLORS, SINGLE
-from volltrack.apps.drawing.trees.layout import TreeLayout, lay_out_trees
+from volltrack.apps.drawing import DAUGHTER, PARENT, ROLE_COLORS, SINGLE
+from volltrack.apps.drawing.trees import TreeLayout, lay_out_trees
 from volltrack.model import Lineage
 
 __all__ = ["GENERATION_COLORS", "Family", "Member", "arrange_family"]
