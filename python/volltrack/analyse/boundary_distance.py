@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from volltrack.errors import BadValue
 from volltrack.model import Spots, Tissue, TissueSurface, VoxelSize
+from volltrack.model.settings import require_fields
 from volltrack.model.tissue_surface import find_voxels
 from volltrack.progress import OnProgress, track_progress
 
@@ -33,6 +34,9 @@ class BoundarySettings:
 
     border_is_surface: bool = False
     separate_labels: bool = False
+
+    def __post_init__(self) -> None:
+        require_fields(self)
 
 
 def boundary_distance(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Annotated, Literal
 
 import numpy as np
 import numpy.typing as npt
+from annotated_types import Ge, Interval
 
-from volltrack.errors import BadSettings, BadValue, MissingCalibration
+from volltrack.errors import BadValue, MissingCalibration
+from volltrack.model.settings import Positive, Unit, require_fields
 
 __all__ = ["Detrend", "Spectrum", "SpectrumSettings", "Window", "compute_spectrum"]
 
@@ -43,23 +45,17 @@ class SpectrumSettings:
 
     detrend: Detrend = "mean"
     window: Window = "none"
-    padding: int = 1
-    min_samples: int = 4
-    frame_interval: float | None = None
+    padding: Annotated[int, Interval(ge=1, le=64)] = 1
+    min_samples: Annotated[int, Ge(3), Unit("frames")] = 4
+    frame_interval: Positive | None = None
 
     def __post_init__(self) -> None:
-        for name, kind in (("detrend", Detrend), ("window", Window)):
-            if getattr(self, name) not in get_args(kind):
-                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected one of {', '.join(get_args(kind))}")
-        if not 1 <= self.padding <= 64:
-            raise BadSettings(f"padding = {self.padding!r}: expected 1 to 64")
-        if self.min_samples < 3:
-            raise BadSettings(f"min_samples = {self.min_samples!r}: expected 3 or more")
         interval = self.frame_interval
-        if interval is not None and not (math.isfinite(interval) and interval > 0):
+        if isinstance(interval, float | int) and not (math.isfinite(interval) and interval > 0):
             raise MissingCalibration(
                 f"frame interval {interval!r}: a spectrum needs the time between two frames, a number > 0; give it"
             )
+        require_fields(self)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,15 +6,17 @@ reads too.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from annotated_types import Ge, Interval
 
 from volltrack.errors import BadSettings, BadTable
 from volltrack.model import Spots
+from volltrack.model.settings import require_fields
 
 __all__ = ["CellFilterSettings", "filter_cells"]
 
@@ -38,28 +40,19 @@ class CellFilterSettings:
         Keep only cells whose TISSUE_LABEL is one of these; empty (default) means any.
     """
 
-    min_volume: float | None = None
-    max_volume: float | None = None
+    min_volume: Annotated[float, Ge(0)] | None = None
+    max_volume: Annotated[float, Ge(0)] | None = None
     min_mean_intensity: float | None = None
-    channel: int = 1
-    min_inside_fraction: float = 0.5
+    channel: Annotated[int, Ge(1)] = 1
+    min_inside_fraction: Annotated[float, Interval(ge=0, le=1)] = 0.5
     tissue_labels: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("min_volume", "max_volume"):
-            value = getattr(self, name)
-            if value is not None and not value >= 0:
-                raise BadSettings(f"{name} = {value!r}: expected a number >= 0, or none")
+        require_fields(self)
         if self.min_volume is not None and self.max_volume is not None and self.min_volume > self.max_volume:
             raise BadSettings(
                 f"min_volume = {self.min_volume} is above max_volume = {self.max_volume}: nothing can stay"
             )
-        if self.min_mean_intensity is not None and math.isnan(self.min_mean_intensity):
-            raise BadSettings("min_mean_intensity is NaN: expected a number, or none")
-        if self.channel < 1:
-            raise BadSettings(f"channel = {self.channel}: expected 1 or more")
-        if not 0 <= self.min_inside_fraction <= 1:
-            raise BadSettings(f"min_inside_fraction = {self.min_inside_fraction}: expected 0 to 1")
 
 
 def filter_cells(spots: Spots, settings: CellFilterSettings) -> tuple[Spots, pd.DataFrame]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from volltrack.errors import BadSettings
+from volltrack.model.settings import require_fields
 
 __all__ = ["STATISTICS", "IntensityRegion", "MeasureSettings"]
 
@@ -55,10 +56,7 @@ class MeasureSettings:
     border_is_surface: bool = False
 
     def __post_init__(self) -> None:
+        require_fields(self)
         unknown = sorted(set(self.statistics) - set(STATISTICS))
         if unknown:
             raise BadSettings(f"statistics: unknown {', '.join(unknown)}: expected some of {', '.join(STATISTICS)}")
-        if self.intensity_within not in get_args(IntensityRegion):
-            raise BadSettings(
-                f"intensity_within = {self.intensity_within!r}: expected one of {list(get_args(IntensityRegion))}"
-            )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from volltrack.errors import BadValue
 from volltrack.model.edit import AddLink, AddSpot, DeleteSpot, Edit, Outline, RemoveLink, SetSpot
@@ -52,10 +51,9 @@ class NetEdits:
 
     def __post_init__(self) -> None:
         for name in ("changed", "added", "linked"):
-            features = {key: MappingProxyType(dict(given)) for key, given in getattr(self, name).items()}
-            object.__setattr__(self, name, MappingProxyType(features))
+            object.__setattr__(self, name, {key: dict(given) for key, given in getattr(self, name).items()})
         for name in ("names", "contours"):
-            object.__setattr__(self, name, MappingProxyType(dict(getattr(self, name))))
+            object.__setattr__(self, name, dict(getattr(self, name)))
 
 
 def find_net_edits(lineage: Lineage, edits: Iterable[Edit]) -> NetEdits:

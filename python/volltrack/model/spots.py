@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -51,7 +50,7 @@ class Spots:
     """
 
     table: pd.DataFrame
-    contours: Mapping[int, npt.NDArray[np.float64]] = field(default_factory=lambda: MappingProxyType({}))
+    contours: Mapping[int, npt.NDArray[np.float64]] = field(default_factory=dict)
     calibration: Calibration | None = None
 
     def __post_init__(self) -> None:

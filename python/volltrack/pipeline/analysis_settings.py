@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import Annotated
+
+from annotated_types import Ge
 
 from volltrack.analyse import BoundarySettings, SpectrumSettings
-from volltrack.errors import BadSettings
 from volltrack.measure import IntensityRegion
+from volltrack.model.settings import Unit, require_fields
 
 __all__ = ["AnalysisSettings"]
 
@@ -35,12 +37,7 @@ class AnalysisSettings:
     spectrum: SpectrumSettings = field(default_factory=SpectrumSettings)
     spectrum_of: tuple[str, ...] = ()
     intensity_within: IntensityRegion = "label"
-    max_lag_frames: int | None = None
+    max_lag_frames: Annotated[int, Ge(1), Unit("frames")] | None = None
 
     def __post_init__(self) -> None:
-        if self.intensity_within not in get_args(IntensityRegion):
-            raise BadSettings(
-                f"intensity_within = {self.intensity_within!r}: expected one of {', '.join(get_args(IntensityRegion))}"
-            )
-        if self.max_lag_frames is not None and self.max_lag_frames < 1:
-            raise BadSettings(f"max_lag_frames = {self.max_lag_frames!r}: expected 1 or more")
+        require_fields(self)

@@ -198,11 +198,11 @@ def test_spots_without_a_usable_radius_are_refused():
 def test_settings_out_of_range_are_refused():
     with pytest.raises(BadSettings, match="unknown AVERAGE"):
         MeasureSettings(statistics=("AVERAGE",))
-    with pytest.raises(BadSettings, match="expected one of"):
+    with pytest.raises(BadSettings, match="expected 'label' or 'spot'"):
         MeasureSettings(intensity_within="cell")
     with pytest.raises(BadSettings, match="nothing can stay"):
         CellFilterSettings(min_volume=5, max_volume=4)
-    with pytest.raises(BadSettings, match="expected 0 to 1"):
+    with pytest.raises(BadSettings, match="expected a finite number from 0 to 1"):
         CellFilterSettings(min_inside_fraction=1.5)
 
 

@@ -249,8 +249,8 @@ def test_patches_that_cannot_be_halved_are_refused(patches):
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ({"learning_rate": 0.01}, r"learning_rate = 0\.01: expected more than 0 and at most 0\.001"),
-        ({"batch_size": 10}, "batch_size = 10: expected 1 to 9"),
+        ({"learning_rate": 0.01}, r"learning_rate = 0\.01: expected a finite number above 0 and at most 0\.001"),
+        ({"batch_size": 10}, "batch_size = 10: expected a whole number from 1 to 9"),
         ({"kernel": 4}, "kernel = 4: expected an odd number"),
         ({"grid_zyx": (1, 3, 3)}, "expected powers of 2"),
     ],

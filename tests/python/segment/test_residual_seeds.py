@@ -98,7 +98,7 @@ def test_empty_mask_gives_no_seed():
 def test_bad_input_is_refused():
     with pytest.raises(ShapeMismatch, match=r"mask is \(2, 3, 4\) but the StarDist labels are \(2, 3, 5\)"):
         find_residual_seeds(np.zeros((2, 3, 4), bool), np.zeros((2, 3, 5), np.int32), VOXEL)
-    with pytest.raises(BadSettings, match="least_depth = 2: expected 0 to 1"):
+    with pytest.raises(BadSettings, match="least_depth = 2: expected a finite number from 0 to 1"):
         ResidualSettings(least_depth=2)
     with pytest.raises(BadSettings, match="gap = -1"):
         ResidualSettings(gap=-1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from volltrack.errors import BadSettings
+from annotated_types import Ge
+
+from volltrack.model.settings import require_fields
 
 __all__ = ["LengthUnit", "PruneSettings"]
 
@@ -39,20 +40,11 @@ class PruneSettings:
         A length that is negative or not finite, an unknown unit, a choice that is not true or false.
     """
 
-    min_tracklet_length: float = 0.0
+    min_tracklet_length: Annotated[float, Ge(0)] = 0.0
     unit: LengthUnit = "frames"
     leaf_tracklets: bool = True
     whole_tracks: bool = False
     root_tracklets: bool = False
 
     def __post_init__(self) -> None:
-        length = self.min_tracklet_length
-        if isinstance(length, bool) or not isinstance(length, (int, float)) or not math.isfinite(length) or length < 0:
-            raise BadSettings(
-                f"min_tracklet_length = {length!r}: expected a finite number >= 0 in {self.unit}; 0 = off"
-            )
-        if self.unit not in ("frames", "time"):
-            raise BadSettings(f"unit = {self.unit!r}: expected 'frames' or 'time'")
-        for name in ("leaf_tracklets", "whole_tracks", "root_tracklets"):
-            if not isinstance(getattr(self, name), bool):
-                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected true or false")
+        require_fields(self)

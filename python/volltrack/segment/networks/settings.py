@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Annotated, TypeAlias
+
+from annotated_types import Ge, Gt, Interval
 
 from volltrack.errors import BadSettings
+from volltrack.model.settings import Unit, require_fields
 
 __all__ = ["PredictionSettings"]
+
+Percent: TypeAlias = Annotated[float, Interval(ge=0, le=100)]
+Tiles: TypeAlias = Annotated[int, Ge(1)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,32 +47,20 @@ class PredictionSettings:
         A 2D StarDist network on a stack: objects of two planes with at least this overlap are one, 0 < .. <= 1.
     """
 
-    percentiles: tuple[float, float] = (1.0, 99.8)
-    cell_diameter_um: float | None = None
-    n_tiles: tuple[int, int, int] | None = None
-    memory_gb: float | None = None
-    prob_thresh: float | None = None
-    nms_thresh: float | None = None
+    percentiles: tuple[Percent, Percent] = (1.0, 99.8)
+    cell_diameter_um: Annotated[float, Gt(0), Unit("µm")] | None = None
+    n_tiles: tuple[Tiles, Tiles, Tiles] | None = None
+    memory_gb: Annotated[float, Gt(0), Unit("GiB")] | None = None
+    prob_thresh: Annotated[float, Interval(ge=0, le=1)] | None = None
+    nms_thresh: Annotated[float, Interval(ge=0, le=1)] | None = None
     only_peaks: bool = False
-    least_slice_iou: float = 0.3
+    least_slice_iou: Annotated[float, Interval(gt=0, le=1)] = 0.3
 
     def __post_init__(self) -> None:
+        require_fields(self)
         low, high = self.percentiles
-        if not 0 <= low < high <= 100:
+        if not low < high:
             raise BadSettings(f"percentiles = {self.percentiles!r}: expected 0 <= low < high <= 100")
-        if self.n_tiles is not None and (len(self.n_tiles) != 3 or any(n < 1 or n != int(n) for n in self.n_tiles)):
-            raise BadSettings(f"n_tiles = {self.n_tiles!r}: expected three whole numbers >= 1 for z, y, x")
-        diameter = self.cell_diameter_um
-        if diameter is not None and not (math.isfinite(diameter) and diameter > 0):
-            raise BadSettings(f"cell_diameter_um = {diameter!r}: expected a finite number > 0, or none to estimate it")
-        if self.memory_gb is not None and not (math.isfinite(self.memory_gb) and self.memory_gb > 0):
-            raise BadSettings(f"memory_gb = {self.memory_gb!r}: expected a number > 0")
-        for name in ("prob_thresh", "nms_thresh"):
-            value = getattr(self, name)
-            if value is not None and not 0 <= value <= 1:
-                raise BadSettings(f"{name} = {value!r}: expected 0 to 1, or nothing for the value of the model")
-        if not 0 < self.least_slice_iou <= 1:
-            raise BadSettings(f"least_slice_iou = {self.least_slice_iou!r}: expected more than 0 and at most 1")
 
     @property
     def memory_bytes(self) -> int | None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Annotated, TypeAlias
+
+from annotated_types import Ge, Interval
 
 from volltrack.errors import BadSettings
+from volltrack.model.settings import Fraction, Positive, Seed, require_fields
 
 __all__ = ["PatchSettings", "TrainingSettings"]
+
+Count: TypeAlias = Annotated[int, Ge(1)]
+Percent: TypeAlias = Annotated[float, Interval(ge=0, le=100)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,25 +36,18 @@ class PatchSettings:
         >= 0.
     """
 
-    patch_zyx: tuple[int, int, int] = (16, 128, 128)
-    per_image: int = 16
-    least_foreground: float = 0.02
-    percentiles: tuple[float, float] = (1.0, 99.8)
-    copies: int = 1
-    seed: int = 0
+    patch_zyx: tuple[Count, Count, Count] = (16, 128, 128)
+    per_image: Count = 16
+    least_foreground: Fraction = 0.02
+    percentiles: tuple[Percent, Percent] = (1.0, 99.8)
+    copies: Count = 1
+    seed: Seed = 0
 
     def __post_init__(self) -> None:
-        if len(self.patch_zyx) != 3 or min(self.patch_zyx) < 1:
-            raise BadSettings(f"patch_zyx = {self.patch_zyx!r}: expected (Z, Y, X), each >= 1")
-        for name in ("per_image", "copies"):
-            if getattr(self, name) < 1:
-                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected a whole number >= 1")
-        if not 0 <= self.least_foreground <= 1:
-            raise BadSettings(f"least_foreground = {self.least_foreground!r}: expected 0 to 1")
-        if not 0 <= self.percentiles[0] < self.percentiles[1] <= 100:
+        require_fields(self)
+        low, high = self.percentiles
+        if not low < high:
             raise BadSettings(f"percentiles = {self.percentiles!r}: expected 0 <= low < high <= 100")
-        if self.seed < 0:
-            raise BadSettings(f"seed = {self.seed!r}: expected >= 0")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,44 +90,28 @@ class TrainingSettings:
         >= 0.
     """
 
-    depth: int = 3
-    epochs: int = 100
-    steps_per_epoch: int | None = None
-    learning_rate: float = 1e-4
-    batch_size: int = 5
-    kernel: int = 3
-    first_filters: int = 48
-    rays: int = 192
-    grid_zyx: tuple[int, int, int] = (1, 1, 1)
-    anisotropy_zyx: tuple[float, float, float] | None = None
+    depth: Annotated[int, Interval(ge=1, le=5)] = 3
+    epochs: Count = 100
+    steps_per_epoch: Count | None = None
+    learning_rate: Annotated[float, Interval(gt=0, le=1e-3)] = 1e-4
+    batch_size: Annotated[int, Interval(ge=1, le=9)] = 5
+    kernel: Annotated[int, Interval(ge=3, le=7)] = 3
+    first_filters: Count = 48
+    rays: Annotated[int, Ge(4)] = 192
+    grid_zyx: tuple[Count, Count, Count] = (1, 1, 1)
+    anisotropy_zyx: tuple[Positive, Positive, Positive] | None = None
     halve_z: bool = True
     opencl: bool = False
-    validation_share: float = 0.1
+    validation_share: Annotated[float, Interval(gt=0, lt=1)] = 0.1
     tensorboard: bool = True
     half_precision: bool = False
-    seed: int = 0
+    seed: Seed = 0
 
     def __post_init__(self) -> None:
-        for name, low, high in (
-            ("depth", 1, 5),
-            ("epochs", 1, math.inf),
-            ("batch_size", 1, 9),
-            ("kernel", 3, 7),
-            ("first_filters", 1, math.inf),
-            ("rays", 4, math.inf),
-            ("seed", 0, math.inf),
-        ):
-            if not low <= getattr(self, name) <= high:
-                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected {low} to {high}")
+        require_fields(self)
         if self.kernel % 2 == 0:
             raise BadSettings(f"kernel = {self.kernel!r}: expected an odd number")
-        if not 0 < self.learning_rate <= 1e-3:
-            raise BadSettings(f"learning_rate = {self.learning_rate!r}: expected more than 0 and at most 0.001")
-        if self.steps_per_epoch is not None and self.steps_per_epoch < 1:
-            raise BadSettings(f"steps_per_epoch = {self.steps_per_epoch!r}: expected a whole number >= 1")
-        if not 0 < self.validation_share < 1:
-            raise BadSettings(f"validation_share = {self.validation_share!r}: expected more than 0 and less than 1")
-        if any(g < 1 or g & (g - 1) for g in self.grid_zyx):
+        if any(g & (g - 1) for g in self.grid_zyx):
             raise BadSettings(f"grid_zyx = {self.grid_zyx!r}: expected powers of 2")
 
     def require_patch(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,8 @@ from scipy import ndimage
 from skimage.feature import peak_local_max
 from skimage.segmentation import watershed
 
-from volltrack.errors import BadSettings
 from volltrack.model import VoxelSize
+from volltrack.model.settings import Fraction, NotNegative, Positive, Unit, require_fields
 
 __all__ = ["ObjectGrowthSettings", "fit_objects", "grow_objects", "unite_mask"]
 
@@ -64,22 +64,15 @@ class ObjectGrowthSettings:
         0 .. 1.
     """
 
-    least_support: float = 0.3
-    full_support: float = 0.8
-    reach_px: float = 1.25
-    least_depth: float = 1.2
-    rest_px: float = 2.0
-    speck_volume: float = 0.1
+    least_support: Fraction = 0.3
+    full_support: Fraction = 0.8
+    reach_px: Annotated[NotNegative, Unit("pixels")] = 1.25
+    least_depth: Positive = 1.2
+    rest_px: Annotated[NotNegative, Unit("pixels")] = 2.0
+    speck_volume: Fraction = 0.1
 
     def __post_init__(self) -> None:
-        for name in ("least_support", "full_support", "speck_volume"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected a share from 0 to 1")
-        for name in ("reach_px", "rest_px"):
-            if not (math.isfinite(getattr(self, name)) and getattr(self, name) >= 0):
-                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected a length >= 0 in pixels")
-        if not (math.isfinite(self.least_depth) and self.least_depth > 0):
-            raise BadSettings(f"least_depth = {self.least_depth!r}: expected a number > 0")
+        require_fields(self)
 
 
 def fit_objects(stars: Labels, mask: Mask, settings: ObjectGrowthSettings) -> Labels:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
+from annotated_types import Ge
 from scipy import ndimage
 
-from volltrack.errors import BadSettings, ShapeMismatch
+from volltrack.errors import ShapeMismatch
 from volltrack.model import VoxelSize
+from volltrack.model.settings import Fraction, NotNegative, Unit, require_fields
 
 __all__ = ["ResidualSettings", "find_residual_seeds"]
 
@@ -44,20 +47,14 @@ class ResidualSettings:
         StarDist objects, 0 .. 1; this is what tells a cell from a rim best.
     """
 
-    gap: float | None = None
-    least_size: float = 0.1
-    least_voxels: int = 20
-    least_solidity: float = 0.35
-    least_depth: float = 0.7
+    gap: Annotated[NotNegative, Unit("µm")] | None = None
+    least_size: Fraction = 0.1
+    least_voxels: Annotated[int, Ge(1), Unit("voxels")] = 20
+    least_solidity: Fraction = 0.35
+    least_depth: Fraction = 0.7
 
     def __post_init__(self) -> None:
-        if self.gap is not None and not (math.isfinite(self.gap) and self.gap >= 0):
-            raise BadSettings(f"gap = {self.gap!r}: expected a length >= 0, or nothing for one voxel")
-        if self.least_voxels < 1:
-            raise BadSettings(f"least_voxels = {self.least_voxels!r}: expected >= 1")
-        for name in ("least_size", "least_solidity", "least_depth"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected 0 to 1")
+        require_fields(self)
 
 
 def find_residual_seeds(
