@@ -20,7 +20,7 @@ from volltrack.apps.jobs.results.run_folder import STEPS, RunFolder
 from volltrack.apps.jobs.results.step_record import StepRecord
 from volltrack.apps.jobs.settings.run_file import read_run_file, write_run_file
 from volltrack.apps.jobs.tracks.tracks_xml import write_tracks
-from volltrack.errors import FileExists, VollTrackError
+from volltrack.errors import BadSettings, FileExists, VollTrackError
 from volltrack.io.atomic import replace_file, write_together
 from volltrack.io.cells_csv import read_cells_csv, write_cells_csv
 from volltrack.io.missing_frames import leave_out, list_frames
@@ -60,6 +60,22 @@ class RunJob:
     settings: RunSettings = field(default_factory=RunSettings)
     overwrite: bool = False
     dry_run: bool = False
+
+    @classmethod
+    def again(cls, file: Path, out: Path) -> RunJob:
+        """Return the job that left a ``run.toml``, with other results.
+
+        Raises
+        ------
+        BadFile, BadSettings
+            See `volltrack.apps.jobs.settings.read_run_file`.
+        BadSettings
+            The file does not name its movie.
+        """
+        found = read_run_file(file)
+        if not found.input.movie:
+            raise BadSettings(f"{file}: does not name the movie that it is for; expected a run.toml that a run left")
+        return cls(sources=MovieSources.of(found.input), settings=found.settings, out=out)
 
     def run(self, on_progress: OnProgress | None = None) -> dict[str, Any]:
         """Do it and return what came out.

@@ -30,8 +30,10 @@ from volltrack.apps.jobs import (
     TrainFile,
     TrainJob,
 )
+from volltrack.apps.jobs.inputs import InputRecord
 from volltrack.apps.jobs.settings import write_run_file
 from volltrack.apps.report import ReportJob
+from volltrack.errors import BadSettings
 from volltrack.io import settings_toml
 from volltrack.io.settings_toml import write_settings_toml
 from volltrack.link import LinkSettings, PruneSettings
@@ -303,6 +305,7 @@ def test_run_file_of_a_job_makes_it_again(movies, tmp_path):
     write_run_file(tmp_path / "run.toml", job.settings, job.sources.to_record())
     again = ["run", str(movies.movie), "--settings", str(tmp_path / "run.toml"), "--out", "r"]
     assert parse_job(again) == job
+    assert RunJob.again(tmp_path / "run.toml", Path("r")) == job
     assert parse_job([*again, "--min-tracklet-length", "9"]).settings.prune.min_tracklet_length == 9
     of_another_movie = parse_job(["run", str(movies.movie2d), *again[2:]])
     assert of_another_movie == replace(job, sources=MovieSources(movie=movies.movie2d))
@@ -334,6 +337,12 @@ def test_settings_files_of_training_and_analysis_make_the_same_settings(tmp_path
     write_analysis_settings(tmp_path / "analyse.toml", _analysis(), sources)
     words = ["analyse", "t.xml", "--out", "an", "--settings", str(tmp_path / "analyse.toml")]
     assert parse_job(words) == AnalyseJob(sources=sources, out=Path("an"), settings=_analysis())
+
+
+def test_settings_of_no_run_cannot_be_run_again(tmp_path):
+    write_run_file(tmp_path / "s.toml", RunSettings(), InputRecord())
+    with pytest.raises(BadSettings, match="does not name the movie"):
+        RunJob.again(tmp_path / "s.toml", Path("r"))
 
 
 @pytest.mark.parametrize("command", ["run", "segment", "link"])

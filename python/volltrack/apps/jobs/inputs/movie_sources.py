@@ -39,6 +39,11 @@ class MovieSources(Sources):
     channel: int = 1
     labels: Path | None = None
 
+    @classmethod
+    def of(cls, record: InputRecord) -> MovieSources:
+        """Return what a settings file says of the input."""
+        return cls(movie=Path(record.movie)).or_else(record, has_channel=False)
+
     def or_else(self, record: InputRecord, *, has_channel: bool) -> MovieSources:
         """Return these sources; what they leave open is what the `record` of an older run says.
 
