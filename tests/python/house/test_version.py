@@ -115,6 +115,19 @@ def test_make_hands_the_version_to_maven(repository):
     assert "touch java/btrackmate-core/target/btrackmate-core-0.2.0.jar" in said
 
 
+def test_make_installs_anew_when_the_version_changed(repository):
+    (repository / "uv.lock").touch()
+    commit(repository, "v0.2.0")
+    site = repository / ".venv" / "lib" / "python3.11" / "site-packages"
+    (site / "volltrack-0.2.0.dist-info").mkdir(parents=True)
+    (repository / ".venv" / ".synced").touch()
+    assert "uv sync" not in call("make", "-n", "setup", cwd=repository)
+    commit(repository)  # the version after the tag
+    assert "uv sync --locked --all-extras --reinstall-package volltrack" in call("make", "-n", "setup", cwd=repository)
+    (site / "volltrack-0.2.1.dev0.dist-info").mkdir()
+    assert "uv sync" not in call("make", "-n", "setup", cwd=repository)
+
+
 def test_maven_called_by_hand_has_the_version_before_any_tag():
     tree = ElementTree.parse(ROOT / "pom.xml").getroot()
     assert tree.findtext(f"{MAVEN}version") == "${revision}"
