@@ -13,7 +13,7 @@ JAR := java/btrackmate-core/target/btrackmate-core-$(VERSION).jar
 JAVA_SOURCES := pom.xml $(shell find java/*/pom.xml java/*/src/main -name pom.xml -o -name '*.java' 2>/dev/null)
 OUT ?= demo
 
-.PHONY: help setup another-version jar plugins demo test test-python test-java test-slow lint format benchmarks wheel check-wheel clean
+.PHONY: help setup another-version jar plugins demo docs test test-python test-java test-slow lint format benchmarks wheel check-wheel test-lowest clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /: /' | awk -F': ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ else
 	$(RUN) volltrack demo --out "$(OUT)" $(ARGS)
 endif
 
+docs: setup  ## the documentation as a site in site/, without network; warnings are errors
+	NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --quiet
+
 test: test-python test-java  ## every test, Python and Java
 
 test-python: setup jar  # windows: on a virtual display if there is one, in a process without TensorFlow
@@ -77,10 +80,16 @@ benchmarks: setup jar  ## figures against peers, each measured in one run
 wheel: setup jar  ## the package with the Java core in it
 	$(UV) build --wheel
 
+test-lowest: | $(filter .uv/bin/uv,$(UV))  ## the tests without networks and windows, on the oldest packages that are allowed
+	$(UV) venv --quiet --clear --python 3.11 target/lowest
+	$(UV) pip install --quiet --python target/lowest/bin/python --resolution lowest-direct -e ".[score]" --group lowest
+	target/lowest/bin/python -m pytest -q -W default tests/python/model tests/python/measure tests/python/link tests/python/analyse \
+	  tests/python/io tests/python/pipeline tests/python/edit
+
 check-wheel: | $(filter .uv/bin/uv,$(UV))  ## build the wheel, install it elsewhere without extras, run it; PYTHON=3.13 for another
 	rm -rf dist/check
 	$(UV) build --quiet --wheel --out-dir dist/check
 	python3 tests/wheel/check_wheel.py dist/check/*.whl --uv "$(UV)" $(if $(PYTHON),--python $(PYTHON))
 
 clean:  ## remove what was built
-	rm -rf dist .venv .uv java/*/target target
+	rm -rf dist site .venv .uv java/*/target target

@@ -1,4 +1,4 @@
-"""The commands of README and guide exist as written, their settings are known, and the example runs."""
+"""The commands of README and pages exist as written, their settings are known, and the example runs."""
 
 import re
 import shlex
@@ -16,8 +16,7 @@ from volltrack.pipeline import RunSettings
 
 ROOT = Path(__file__).resolve().parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
-FIJI = (ROOT / "docs" / "fiji.md").read_text(encoding="utf-8")
+PAGES = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
 
 
 def blocks(language, text=README):
@@ -25,12 +24,12 @@ def blocks(language, text=README):
 
 
 def commands(program):
-    text = "\n".join(blocks("") + blocks("", GUIDE) + blocks("", FIJI)).replace("\\\n", " ")
+    text = "\n".join(blocks("") + blocks("", PAGES)).replace("\\\n", " ")
     return [line.split("#")[0].strip() for line in text.splitlines() if line.startswith(program)]
 
 
 @pytest.mark.parametrize("command", commands("volltrack "))
-def test_command_of_the_readme_is_understood(command):
+def test_command_of_readme_and_pages_is_understood(command):
     arguments = build_parser().parse_args(shlex.split(command)[1:])
     assert callable(arguments.make_job or arguments.run) or arguments.command == "job"
 
@@ -41,8 +40,8 @@ def test_make_task_of_the_readme_exists(command):
     assert command.split()[1] in tasks
 
 
-@pytest.mark.parametrize("text", [*blocks("toml", GUIDE), (ROOT / "docs/examples/celegans.toml").read_text()])
-def test_settings_of_the_guide_are_known(text, tmp_path):
+@pytest.mark.parametrize("text", [*blocks("toml", PAGES), (ROOT / "docs/examples/celegans.toml").read_text()])
+def test_settings_of_the_pages_are_known(text, tmp_path):
     (tmp_path / "run.toml").write_text(text, encoding="utf-8")
     assert read_run_file(tmp_path / "run.toml").settings != RunSettings()
 

@@ -1,0 +1,90 @@
+"""The reference of the settings, from the fields of their classes."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+from typing import Any
+
+from volltrack.model.settings import SettingsField, list_fields
+from volltrack.pipeline import AnalysisSettings, RunSettings
+from volltrack.segment.train import PatchSettings, TrainingSettings
+
+__all__ = ["format_settings"]
+
+_TOP = {
+    "run.toml": (RunSettings, "What `volltrack run` writes beside its results, and `--settings` reads."),
+    "analyse.toml": (AnalysisSettings, "What `volltrack analyse` writes and reads."),
+    "Training: patches": (PatchSettings, "The section `[patches]` of a training."),
+    "Training: networks": (TrainingSettings, "The sections of the networks in a training."),
+}
+
+
+def format_settings() -> str:
+    """Return the page: one table for each section."""
+    lines = [
+        "# Settings",
+        "",
+        "Every setting with its default and its range, from the code itself. A name that is not known, a value of",
+        "another type or out of its range is refused with a message; what a file does not name has its default.",
+        "",
+    ]
+    for title, (cls, about) in _TOP.items():
+        lines += [f"## {title}", "", about, ""]
+        sections = [(field, kind) for field in list_fields(cls) for kind in _find_sections(cls, field.name)]
+        if not sections:
+            lines += _format_table(cls)
+        for field, kind in sections:
+            lines += [f"### [{field.name}] {kind.__name__}", "", _first_sentence(kind), "", *_format_table(kind)]
+    return "\n".join(lines)
+
+
+def _find_sections(cls: type, name: str) -> list[type]:
+    """Return the settings classes that a field may hold."""
+    import typing
+
+    hint = typing.get_type_hints(cls)[name]
+    found = [t for t in (typing.get_args(hint) or (hint,)) if isinstance(t, type)]
+    return [t for each in found for t in _concrete(each)]
+
+
+def _concrete(cls: type) -> list[type]:
+    """Return a settings class, or those that a registry offers for an abstract one."""
+    if dataclasses.is_dataclass(cls):
+        return [cls]
+    try:
+        from volltrack.pipeline.registry import KINDS
+    except ImportError:
+        return []
+    registry: Any = KINDS.get(cls)
+    if registry is None:
+        return []
+    return list(dict.fromkeys(registry.find(name)[0] for name in registry.names))
+
+
+def _format_table(cls: type) -> list[str]:
+    lines = ["| setting | default | takes | what for |", "| --- | --- | --- | --- |"]
+    for field in list_fields(cls):
+        lines.append(
+            f"| `{field.name}` | {_format_default(field)} | {_plain(field.takes)} | {_plain(field.description)} |"
+        )
+    return [*lines, ""]
+
+
+def _format_default(field: SettingsField) -> str:
+    if field.default is dataclasses.MISSING:
+        return "must be given"
+    if field.default is None:
+        return "none"
+    if dataclasses.is_dataclass(field.default):
+        return type(field.default).__name__
+    return f"`{field.default!r}`"
+
+
+def _first_sentence(cls: type) -> str:
+    return (inspect.getdoc(cls) or "").partition("\n\n")[0].replace("\n", " ")
+
+
+def _plain(text: str) -> str:
+    """Return text for a cell of a table."""
+    return text.replace("|", "\\|").replace("``", "`").replace("<", "&lt;")

@@ -1,0 +1,72 @@
+"""The site's parts hold together: pages and their links, forge files that parse, tasks that exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[3]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+TASKS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+
+
+def navigated(entry):
+    if isinstance(entry, str):
+        return [entry]
+    found = entry.values() if isinstance(entry, dict) else entry
+    return [page for each in found for page in navigated(each)]
+
+
+def test_every_page_is_in_the_navigation():
+    settings = yaml.safe_load((ROOT / "mkdocs.yml").read_text())
+    assert settings["strict"] is True
+    assert settings["theme"]["font"] is False, "fonts would be fetched from elsewhere"
+    assert {page.name for page in PAGES} <= set(navigated(settings["nav"]))
+
+
+@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES], ids=lambda p: p.name)
+def test_links_to_files_lead_somewhere(page):
+    made = {"commands.md", "settings.md", "api.md", "model-card.md", "changelog.md", "contributing.md"}  # docs/_site
+    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists() or target in made, f"{page.name}: {target}"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github").rglob("*.yml")), ids=lambda p: p.name)
+def test_files_of_the_forge_parse(path):
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if "ISSUE_TEMPLATE" in str(path) and path.name != "config.yml":
+        assert {"name", "description", "body"} <= set(content)
+        assert all(part["attributes"]["label"] for part in content["body"])
+
+
+def test_the_forge_calls_tasks_that_there_are():
+    called = re.findall(r"run: make ([a-z-]+)", (ROOT / ".github" / "workflows" / "ci.yml").read_text())
+    assert {"lint", "docs", "test", "test-lowest", "check-wheel"} <= set(called) <= TASKS
+
+
+def test_citation_and_checks_before_a_commit_parse():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"][0]["hooks"]
+    assert {"ruff", "lint-imports", "subject"} <= {hook["id"] for hook in hooks}
+
+
+@pytest.mark.slow
+def test_site_is_built_without_a_warning(tmp_path):
+    import os
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(tmp_path / "site")]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    html = (tmp_path / "site" / "settings" / "index.html").read_text(encoding="utf-8")
+    assert "max_distance" in html
+    for page in (tmp_path / "site").rglob("*.html"):
+        fetched = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="(https?:)?//', page.read_text(encoding="utf-8"))
+        assert not fetched, f"{page} fetches from elsewhere"
