@@ -14,6 +14,7 @@ from volltrack.io.trackmate_xml import TrackMateDocument, read_trackmate_xml
 from volltrack.link import LinkSettings, PruneSettings
 from volltrack.measure import CellFilterSettings
 from volltrack.model import LabelMovie, Movie, Tissue
+from volltrack.model.settings import require_fields
 from volltrack_fiji.convert.hyperstack import to_java_hyperstack
 from volltrack_fiji.convert.trackmate_settings import to_java_detector_map, to_java_tracker_map
 from volltrack_fiji.fiji import choose_java, find_trackmate_jars, name_fiji, open_fiji, require_java_for
@@ -61,6 +62,7 @@ class TrackMateRunSettings:
     border_is_surface: bool = False
 
     def __post_init__(self) -> None:
+        require_fields(self)
         if self.link.method != "lap" or self.link.single_spot_segments:
             raise BadSettings(
                 f"link method {self.link.method!r}, single_spot_segments {self.link.single_spot_segments}: expected "

@@ -16,7 +16,7 @@ from annotated_types import Ge, Interval
 
 from volltrack.errors import BadSettings, BadTable
 from volltrack.model import Spots
-from volltrack.model.settings import require_fields
+from volltrack.model.settings import Infinite, NoneMeans, require_fields
 
 __all__ = ["CellFilterSettings", "filter_cells"]
 
@@ -40,9 +40,9 @@ class CellFilterSettings:
         Keep only cells whose TISSUE_LABEL is one of these; empty (default) means any.
     """
 
-    min_volume: Annotated[float, Ge(0)] | None = None
-    max_volume: Annotated[float, Ge(0)] | None = None
-    min_mean_intensity: float | None = None
+    min_volume: Annotated[float, Ge(0), Infinite(), NoneMeans("for no limit")] | None = None
+    max_volume: Annotated[float, Ge(0), Infinite(), NoneMeans("for no limit")] | None = None
+    min_mean_intensity: Annotated[float, Infinite(), NoneMeans("for no limit")] | None = None
     channel: Annotated[int, Ge(1)] = 1
     min_inside_fraction: Annotated[float, Interval(ge=0, le=1)] = 0.5
     tissue_labels: tuple[int, ...] = ()

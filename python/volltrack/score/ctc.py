@@ -8,13 +8,15 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
+from annotated_types import Ge, Gt, Interval
 
 from volltrack.errors import BadSettings, BadTable
 from volltrack.model import LabelMovie, Lineage
+from volltrack.model.settings import NoneMeans, require_fields
 from volltrack.score.packages import import_score_package
 
 __all__ = ["ScoreSettings", "TrackingScore", "score_tracking"]
@@ -36,17 +38,12 @@ class ScoreSettings:
         Divisions found up to this many frames early or late count in ``division_f1_shifted``.
     """
 
-    max_distance: float | None = None
-    min_iou: float = 0.5
-    max_division_shift_frames: int = 1
+    max_distance: Annotated[float, Gt(0), NoneMeans("for the median radius")] | None = None
+    min_iou: Annotated[float, Interval(gt=0, le=1)] = 0.5
+    max_division_shift_frames: Annotated[int, Ge(0)] = 1
 
     def __post_init__(self) -> None:
-        if self.max_distance is not None and not self.max_distance > 0:
-            raise BadSettings(f"max_distance = {self.max_distance}: expected a number > 0")
-        if not 0 < self.min_iou <= 1:
-            raise BadSettings(f"min_iou = {self.min_iou}: expected 0 < min_iou <= 1")
-        if self.max_division_shift_frames < 0:
-            raise BadSettings(f"max_division_shift_frames = {self.max_division_shift_frames}: expected 0 or more")
+        require_fields(self)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from annotated_types import Interval
 from scipy.spatial import cKDTree
 
-from volltrack.errors import BadSettings
 from volltrack.model import Links, Spots
+from volltrack.model.settings import NotNegative, Positive, require_fields
 
 __all__ = ["Cloud", "CloudSettings", "make_cloud"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+
+Rate: TypeAlias = Annotated[float, Interval(ge=0, lt=1)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,34 +63,24 @@ class CloudSettings:
         A value out of its range.
     """
 
-    spacing_um: float = 10.0
-    step_sigma_um: float = 1.13
+    spacing_um: Positive = 10.0
+    step_sigma_um: NotNegative = 1.13
     drift_zyx_um: tuple[float, float, float] = (0.0, 0.3, 0.5)
-    persistence: float = 0.0
-    min_distance_um: float = 3.0
-    division_rate: float = 0.02
-    death_rate: float = 0.012
-    exit_rate: float = 0.008
-    appearance_rate: float = 0.004
-    division_offset_um: float = 2.6
-    division_axis: str = "random"
-    missed_rate: float = 0.05
-    false_rate: float = 0.03
-    noise_sigma_um: float = 0.3
+    persistence: Rate = 0.0
+    min_distance_um: NotNegative = 3.0
+    division_rate: Rate = 0.02
+    death_rate: Rate = 0.012
+    exit_rate: Rate = 0.008
+    appearance_rate: Rate = 0.004
+    division_offset_um: NotNegative = 2.6
+    division_axis: Literal["random", "x"] = "random"
+    missed_rate: Rate = 0.05
+    false_rate: Rate = 0.03
+    noise_sigma_um: NotNegative = 0.3
     flat: bool = False
 
     def __post_init__(self) -> None:
-        rates = ("division_rate", "death_rate", "exit_rate", "appearance_rate", "missed_rate", "false_rate")
-        for name in (*rates, "persistence"):
-            if not 0 <= getattr(self, name) < 1:
-                raise BadSettings(f"{name} = {getattr(self, name)}: expected 0 <= {name} < 1")
-        if not self.spacing_um > 0:
-            raise BadSettings(f"spacing_um = {self.spacing_um}: expected a length > 0")
-        for name in ("step_sigma_um", "min_distance_um", "division_offset_um", "noise_sigma_um"):
-            if not getattr(self, name) >= 0:
-                raise BadSettings(f"{name} = {getattr(self, name)}: expected a length >= 0")
-        if self.division_axis not in ("random", "x"):
-            raise BadSettings(f"division_axis = {self.division_axis!r}: expected 'random' or 'x'")
+        require_fields(self)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from annotated_types import Ge, Interval
 from scipy.spatial import cKDTree
 
 from volltrack.errors import BadSettings
+from volltrack.model.settings import Fraction, Seed, require_fields
 
 __all__ = ["DenseTissue", "DenseTissueSettings", "make_dense_tissue"]
+
+
+Edge: TypeAlias = Annotated[int, Ge(8)]
+HalfAxis: TypeAlias = Annotated[float, Ge(1)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,22 +40,16 @@ class DenseTissueSettings:
         Share of cells that the StarDist labels, or the mask, lack; 0 .. 1, drawn independently.
     """
 
-    seed: int = 0
-    shape_zyx: tuple[int, int, int] = (22, 512, 512)
-    n_cells: int = 300
-    radii_zyx: tuple[float, float, float] = (3.0, 13.0, 13.0)
-    least_distance: float = 1.6
-    missing_stars: float = 0.15
-    missing_mask: float = 0.05
+    seed: Seed = 0
+    shape_zyx: tuple[Edge, Edge, Edge] = (22, 512, 512)
+    n_cells: Annotated[int, Ge(1)] = 300
+    radii_zyx: tuple[HalfAxis, HalfAxis, HalfAxis] = (3.0, 13.0, 13.0)
+    least_distance: Annotated[float, Interval(ge=1, le=4)] = 1.6
+    missing_stars: Fraction = 0.15
+    missing_mask: Fraction = 0.05
 
     def __post_init__(self) -> None:
-        if len(self.shape_zyx) != 3 or min(self.shape_zyx) < 8:
-            raise BadSettings(f"shape_zyx = {self.shape_zyx!r}: expected (Z, Y, X), each >= 8")
-        if self.n_cells < 1 or self.seed < 0 or min(self.radii_zyx) < 1:
-            raise BadSettings("n_cells and radii_zyx must be >= 1 and seed >= 0")
-        for name, low, high in (("least_distance", 1, 4), ("missing_stars", 0, 1), ("missing_mask", 0, 1)):
-            if not low <= getattr(self, name) <= high:
-                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected {low} to {high}")
+        require_fields(self)
 
 
 @dataclass(frozen=True, kw_only=True)

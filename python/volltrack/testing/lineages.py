@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
+from annotated_types import Ge
 
-from volltrack.errors import BadSettings
 from volltrack.model import Lineage, Links, Spots
+from volltrack.model.settings import Fraction, Positive, require_fields
 
 __all__ = ["LineageShape", "make_random_lineage"]
 
@@ -30,20 +32,16 @@ class LineageShape:
         ``POSITION_T`` of frame 1, > 0. Default 0.1, which no binary number holds exactly.
     """
 
-    n_frames: int = 12
-    n_founders: int = 4
-    division_rate: float = 0.25
-    merge_rate: float = 0.08
-    gap_rate: float = 0.15
-    end_rate: float = 0.15
-    frame_interval: float = 0.1
+    n_frames: Annotated[int, Ge(1)] = 12
+    n_founders: Annotated[int, Ge(0)] = 4
+    division_rate: Fraction = 0.25
+    merge_rate: Fraction = 0.08
+    gap_rate: Fraction = 0.15
+    end_rate: Fraction = 0.15
+    frame_interval: Positive = 0.1
 
     def __post_init__(self) -> None:
-        if self.n_frames < 1 or self.n_founders < 0 or self.frame_interval <= 0:
-            raise BadSettings(f"{self}: expected n_frames >= 1, n_founders >= 0 and frame_interval > 0")
-        for name in ("division_rate", "merge_rate", "gap_rate", "end_rate"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected a chance from 0 to 1")
+        require_fields(self)
 
 
 def make_random_lineage(seed: int, shape: LineageShape | None = None) -> Lineage:

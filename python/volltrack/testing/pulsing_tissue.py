@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from annotated_types import Ge, Interval, MinLen
 
-from volltrack.errors import BadSettings
 from volltrack.model import Calibration, LabelMovie, Lineage, Links, Movie, Spots, Tissue, VoxelSize
+from volltrack.model.settings import Positive, Seed, require_fields
 
 __all__ = ["PulsingSettings", "PulsingTissue", "make_pulsing_tissue"]
 
@@ -52,30 +54,18 @@ class PulsingSettings:
         Amplitude of the pulses, 0 to 19,000 counts of 16 bit; of second daughters one half of it. Default 8,000.
     """
 
-    seed: int = 0
-    n_frames: int = 48
-    frame_interval_min: float = 2.0
-    n_founders: int = 8
-    depth_um: float = 4.0
-    growth_um_per_min: float = 0.01
-    sinking_um_per_min: float = 0.15
-    periods_min: tuple[float, ...] = (12.0, 16.0)
-    amplitude_counts: float = 8000.0
+    seed: Seed = 0
+    n_frames: Annotated[int, Ge(2)] = 48
+    frame_interval_min: Positive = 2.0
+    n_founders: Annotated[int, Interval(ge=1, le=12)] = 8
+    depth_um: Annotated[float, Interval(ge=3, le=6)] = 4.0
+    growth_um_per_min: Annotated[float, Interval(ge=0, le=0.02)] = 0.01
+    sinking_um_per_min: Annotated[float, Interval(ge=0, le=0.2)] = 0.15
+    periods_min: Annotated[tuple[Positive, ...], MinLen(1)] = (12.0, 16.0)
+    amplitude_counts: Annotated[float, Interval(ge=0, le=19_000)] = 8000.0
 
     def __post_init__(self) -> None:
-        for name, low, high in (
-            ("seed", 0, math.inf),
-            ("n_frames", 2, math.inf),
-            ("n_founders", 1, 12),
-            ("depth_um", 3, 6),
-            ("growth_um_per_min", 0, 0.02),
-            ("sinking_um_per_min", 0, 0.2),
-            ("amplitude_counts", 0, 19_000),
-        ):
-            if not low <= getattr(self, name) <= high:
-                raise BadSettings(f"PulsingSettings.{name} = {getattr(self, name)!r}: expected {low} to {high}")
-        if self.frame_interval_min <= 0 or not self.periods_min or min(self.periods_min) <= 0:
-            raise BadSettings("PulsingSettings: frame_interval_min and periods_min: expected numbers > 0")
+        require_fields(self)
 
     @property
     def division_frame(self) -> int:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Annotated, TypeAlias
 
 import numpy as np
 import pandas as pd
+from annotated_types import Ge, Interval
 from scipy import ndimage
 
-from volltrack.errors import BadSettings
 from volltrack.model import Calibration, LabelMovie, Lineage, Links, Movie, Spots, Tissue, VoxelSize
+from volltrack.model.settings import Fraction, NotNegative, Positive, Seed, require_fields
 from volltrack.progress import OnProgress, track_progress
 from volltrack.testing.tissue_growth import TissueState, grow_tissue
 from volltrack.testing.tissue_rendering import TissueRenderer
 
 __all__ = ["SyntheticMovie", "SyntheticSettings", "make_tissue_movie"]
+
+
+Count: TypeAlias = Annotated[int, Ge(1)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,56 +74,30 @@ class SyntheticSettings:
         Standard deviation of the point spread function (z, y, x), >= 0.
     """
 
-    seed: int = 0
-    n_frames: int = 12
-    shape_zyx: tuple[int, int, int] = (16, 192, 192)
+    seed: Seed = 0
+    n_frames: Count = 12
+    shape_zyx: tuple[Count, Count, Count] = (16, 192, 192)
     voxel_size: VoxelSize = field(default_factory=lambda: VoxelSize(z=2.0, y=0.5, x=0.5))
-    frame_interval: float = 5.0
+    frame_interval: Positive = 5.0
     time_unit: str = "min"
-    n_cells: int = 80
-    cell_diameter_um: float = 12.0
-    division_rate: float = 0.025
-    growth_frames: int = 5
-    random_step_um: float = 0.5
+    n_cells: Count = 80
+    cell_diameter_um: Positive = 12.0
+    division_rate: Fraction = 0.025
+    growth_frames: Count = 5
+    random_step_um: NotNegative = 0.5
     drift_um: tuple[float, float, float] = (0.0, 0.3, 0.4)
     rotation_deg: float = 1.0
-    elongation: float = 1.4
-    irregularity: float = 0.09
-    n_debris: int = 6
-    photons: float = 400.0
-    background: float = 60.0
-    read_noise: float = 6.0
-    uneven_light: float = 0.35
-    blur_um: tuple[float, float, float] = (0.9, 0.35, 0.35)
+    elongation: Annotated[float, Interval(ge=1, le=2.5)] = 1.4
+    irregularity: Annotated[float, Interval(ge=0, le=0.3)] = 0.09
+    n_debris: Annotated[int, Ge(0)] = 6
+    photons: Positive = 400.0
+    background: NotNegative = 60.0
+    read_noise: NotNegative = 6.0
+    uneven_light: Annotated[float, Interval(ge=0, le=0.9)] = 0.35
+    blur_um: tuple[NotNegative, NotNegative, NotNegative] = (0.9, 0.35, 0.35)
 
     def __post_init__(self) -> None:
-        for name, low, high in (
-            ("seed", 0, math.inf),
-            ("n_frames", 1, math.inf),
-            ("n_cells", 1, math.inf),
-            ("division_rate", 0, 1),
-            ("growth_frames", 1, math.inf),
-            ("random_step_um", 0, math.inf),
-            ("elongation", 1, 2.5),
-            ("irregularity", 0, 0.3),
-            ("n_debris", 0, math.inf),
-            ("background", 0, math.inf),
-            ("read_noise", 0, math.inf),
-            ("uneven_light", 0, 0.9),
-        ):
-            value = getattr(self, name)
-            if not (math.isfinite(value) and low <= value <= high):
-                raise BadSettings(f"SyntheticSettings.{name} = {value!r}: expected {low} to {high}")
-        for name in ("frame_interval", "cell_diameter_um", "photons"):
-            value = getattr(self, name)
-            if not (math.isfinite(value) and value > 0):
-                raise BadSettings(f"SyntheticSettings.{name} = {value!r}: expected a finite number > 0")
-        if len(self.shape_zyx) != 3 or min(self.shape_zyx) < 1:
-            raise BadSettings(f"SyntheticSettings.shape_zyx = {self.shape_zyx!r}: expected (Z, Y, X), each >= 1")
-        for name in ("drift_um", "blur_um"):
-            values = getattr(self, name)
-            if len(values) != 3 or not all(map(math.isfinite, values)) or (name == "blur_um" and min(values) < 0):
-                raise BadSettings(f"SyntheticSettings.{name} = {values!r}: expected three finite numbers (z, y, x)")
+        require_fields(self)
 
     @property
     def is_2d(self) -> bool:

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias, get_args
 
 import numpy as np
 import numpy.typing as npt
+from annotated_types import Ge, Gt, Interval, MinLen
 from scipy import ndimage
 
 from volltrack.errors import BadSettings
+from volltrack.model.settings import NotNegative, Positive, require_fields
 
 __all__ = ["STAINS", "TrainingStackSettings", "make_training_stack"]
 
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int32]
 
-STAINS = ("nucleus", "body", "membrane")
+Stain = Literal["nucleus", "body", "membrane"]
+STAINS: tuple[Stain, ...] = get_args(Stain)
 """What is bright: round nuclei with gaps; whole cells with a brighter nucleus; the borders of cells."""
+
+
+Edge: TypeAlias = Annotated[int, Ge(4)]
+Diameter: TypeAlias = Annotated[float, Gt(2)]
+Planes: TypeAlias = Annotated[float, Ge(1)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,29 +52,21 @@ class TrainingStackSettings:
         Largest light from far around, as a fraction of the cells' own light there, >= 0.
     """
 
-    shape_zyx: tuple[int, int, int] = (16, 128, 128)
-    diameter_px: tuple[float, float] = (10.0, 34.0)
-    planes_per_cell: tuple[float, float] = (2.5, 14.0)
-    photons: tuple[float, float] = (6.0, 300.0)
-    stains: tuple[str, ...] = ("nucleus", "nucleus", "body", "membrane")
-    max_blur: float = 0.09
-    max_z_blur: float = 1.2
-    max_haze: float = 0.15
+    shape_zyx: tuple[Edge, Edge, Edge] = (16, 128, 128)
+    diameter_px: tuple[Diameter, Diameter] = (10.0, 34.0)
+    planes_per_cell: tuple[Planes, Planes] = (2.5, 14.0)
+    photons: tuple[Positive, Positive] = (6.0, 300.0)
+    stains: Annotated[tuple[Stain, ...], MinLen(1)] = ("nucleus", "nucleus", "body", "membrane")
+    max_blur: Annotated[float, Interval(ge=0.05, le=0.3)] = 0.09
+    max_z_blur: NotNegative = 1.2
+    max_haze: NotNegative = 0.15
 
     def __post_init__(self) -> None:
-        if len(self.shape_zyx) != 3 or min(self.shape_zyx) < 4:
-            raise BadSettings(f"shape_zyx = {self.shape_zyx!r}: expected (Z, Y, X), each >= 4")
-        for name, least in (("diameter_px", 2.0), ("planes_per_cell", 1.0), ("photons", 0.0)):
+        require_fields(self)
+        for name in ("diameter_px", "planes_per_cell", "photons"):
             low, high = getattr(self, name)
-            if not (least < low <= high or (name == "planes_per_cell" and least <= low <= high)):
-                raise BadSettings(f"{name} = {(low, high)!r}: expected (low, high) above {least}, low <= high")
-        if not self.stains or not set(self.stains) <= set(STAINS):
-            raise BadSettings(f"stains = {self.stains!r}: expected names out of {', '.join(STAINS)}")
-        if not 0.05 <= self.max_blur <= 0.3:
-            raise BadSettings(f"max_blur = {self.max_blur!r}: expected 0.05 to 0.3")
-        for name in ("max_z_blur", "max_haze"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected a number >= 0")
+            if low > high:
+                raise BadSettings(f"{name} = {(low, high)!r}: expected (low, high), low <= high")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,27 +16,46 @@ import volltrack.analyse
 import volltrack.link
 import volltrack.measure
 import volltrack.pipeline
+import volltrack.score
 import volltrack.segment
+import volltrack.testing
+import volltrack_fiji.trackmate.run_trackmate as bridge
+from volltrack.apps.napari_plugin.explorer.rows import animation
 from volltrack.errors import BadSettings, VollTrackError
 from volltrack.model.settings import list_fields, make_schema
 from volltrack.model.settings.kinds import Kind, find_kinds
 
-ROOMS = (volltrack.analyse, volltrack.link, volltrack.measure, volltrack.pipeline, volltrack.segment)
+ROOMS = (
+    volltrack.analyse,
+    volltrack.link,
+    volltrack.measure,
+    volltrack.pipeline,
+    volltrack.score,
+    volltrack.segment,
+    volltrack.testing,
+)
+MODULES = (animation, bridge)
+OTHER_NAMES = {"LineageShape", "ThresholdSearch"}
 
 
 # converted by the helper `ranges` next
-NOT_YET = {"ClassicalSettings", "LinkSettings", "LineageLinkSettings", "NetworkSettings", "VollSegSettings"}
+NOT_YET = {"ClassicalSettings", "LinkSettings", "LineageLinkSettings", "LikelihoodLinkSettings", "NetworkSettings"}
 
 
 def find_settings_classes():
     """Every dataclass of these rooms whose name ends in Settings and that checks its fields by the one check."""
     found = {}
-    for room in ROOMS:
-        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
-            for name, cls in vars(importlib.import_module(module.name)).items():
-                if name.endswith("Settings") and inspect.isclass(cls) and dataclasses.is_dataclass(cls):
-                    found[f"{cls.__module__}.{name}"] = cls
-    return dict(sorted((name, cls) for name, cls in found.items() if cls.__name__ not in NOT_YET))
+    modules = [
+        importlib.import_module(module.name)
+        for room in ROOMS
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}.")
+    ]
+    for module in (*modules, *MODULES):
+        for name, cls in vars(module).items():
+            if (name.endswith("Settings") or name in OTHER_NAMES) and inspect.isclass(cls):
+                found[f"{cls.__module__}.{name}"] = cls
+    is_ours = {name: cls for name, cls in found.items() if dataclasses.is_dataclass(cls)}
+    return dict(sorted((name, cls) for name, cls in is_ours.items() if cls.__name__ not in NOT_YET))
 
 
 CLASSES = find_settings_classes()
@@ -48,6 +67,8 @@ def values_of(kind: Kind):
         found = st.sampled_from(kind.choices)
     elif kind.base is bool:
         found = st.booleans()
+    elif kind.base is int and kind.is_valid is not None:
+        found = st.sampled_from([n for n in range(int(kind.low), 20) if kind.is_valid(n) and n <= (kind.high or 20)])
     elif kind.base is int:
         low = -1000 if kind.low is None else math.floor(kind.low) + kind.low_excluded
         found = st.integers(low, low + 1000 if kind.high is None else math.ceil(kind.high) - kind.high_excluded)
@@ -63,7 +84,7 @@ def values_of(kind: Kind):
     elif kind.base is tuple and kind.length is not None:
         found = st.tuples(*map(values_of, kind.members))
     elif kind.base is tuple:
-        found = st.lists(values_of(kind.members[0]), max_size=3).map(tuple)
+        found = st.lists(values_of(kind.members[0]), min_size=kind.least_length, max_size=3).map(tuple)
     elif kind.base is Mapping:
         found = st.dictionaries(st.text("ABC_", min_size=1), values_of(kind.members[0]), max_size=2)
     else:
@@ -75,7 +96,7 @@ def wrong_values_of(kind: Kind):
     """Values that a field does not take: of another type, NaN, beyond its limits."""
     wrong = [object(), float("nan") if kind.base in (int, float) else 1j]
     if kind.base in (int, float):
-        wrong += [True, "1", math.inf, -math.inf]
+        wrong += [True, "1", *([] if kind.allows_infinite else [math.inf, -math.inf])]
         if kind.low is not None:
             wrong += [kind.low - 1, *([kind.low] if kind.low_excluded else [])]
         if kind.high is not None:
@@ -86,6 +107,10 @@ def wrong_values_of(kind: Kind):
         wrong += [1.5]
     if kind.choices:
         wrong += ["no such choice"]
+    if kind.is_valid is not None:
+        wrong += [n for n in range(int(kind.low), 7) if not kind.is_valid(n)]
+    if kind.least_length:
+        wrong += [()]
     if kind.length is not None:
         wrong += [(), (1,) * (kind.length + 1)]
     return wrong
@@ -116,12 +141,12 @@ def test_values_outside_the_ranges_are_refused(cls):
 
 
 BETWEEN_FIELDS = {
-    # odd, a power of 2, low < high: told by a check between or beyond the ranges, tested where the class is
-    "TrainingSettings": ("kernel", "grid_zyx"),
+    # low < high: told by a check between or beyond the ranges, tested where the class is
     "PatchSettings": ("percentiles",),
     "PredictionSettings": ("percentiles",),
     "VollSegSettings": ("percentiles", "max_size", "min_size"),
     "MeasureSettings": ("statistics",),
+    "TrainingStackSettings": ("diameter_px", "planes_per_cell", "photons"),
     "ClassicalSettings": ("mask_method",),
     "LinkSettings": ("method",),
 }
@@ -129,7 +154,8 @@ BETWEEN_FIELDS = {
 
 def needed(cls):
     """What a class cannot do without."""
-    return {"star": "a-network"} if "star" in find_kinds(cls) else {}
+    frames = dict.fromkeys(("first_frame", "last_frame"), 0)
+    return {"star": "a-network"} if "star" in find_kinds(cls) else frames if "first_frame" in find_kinds(cls) else {}
 
 
 @pytest.mark.parametrize("cls", CLASSES.values(), ids=CLASSES)

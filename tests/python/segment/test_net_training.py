@@ -251,8 +251,8 @@ def test_patches_that_cannot_be_halved_are_refused(patches):
     [
         ({"learning_rate": 0.01}, r"learning_rate = 0\.01: expected a finite number above 0 and at most 0\.001"),
         ({"batch_size": 10}, "batch_size = 10: expected a whole number from 1 to 9"),
-        ({"kernel": 4}, "kernel = 4: expected an odd number"),
-        ({"grid_zyx": (1, 3, 3)}, "expected powers of 2"),
+        ({"kernel": 4}, "kernel = 4: expected a whole number from 3 to 7 that is odd"),
+        ({"grid_zyx": (1, 3, 3)}, "each a whole number >= 1 that is a power of 2"),
     ],
 )
 def test_settings_out_of_range_are_refused(setting, message):

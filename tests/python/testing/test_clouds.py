@@ -72,8 +72,8 @@ def test_tiny_clouds(size, kind):
     ("values", "message"),
     [
         ({"missed_rate": 1.0}, "missed_rate = 1.0"),
-        ({"spacing_um": 0.0}, "a length > 0"),
-        ({"step_sigma_um": -1.0}, "a length >= 0"),
+        ({"spacing_um": 0.0}, "spacing_um = 0.0: expected a finite number > 0"),
+        ({"step_sigma_um": -1.0}, "step_sigma_um = -1.0: expected a finite number >= 0"),
         ({"division_axis": "y"}, "expected 'random' or 'x'"),
     ],
 )

@@ -121,13 +121,13 @@ def test_making_can_be_stopped_and_tells_each_frame():
     ("wrong", "message"),
     [
         ({"n_cells": 5000}, "cells of 12.0 um need a tissue of"),
-        ({"n_cells": 0}, "n_cells = 0: expected 1 to inf"),
+        ({"n_cells": 0}, "n_cells = 0: expected a whole number >= 1"),
         ({"n_frames": 0}, "n_frames = 0"),
         ({"seed": -1}, "seed = -1"),
-        ({"division_rate": 1.5}, "expected 0 to 1"),
+        ({"division_rate": 1.5}, "division_rate = 1.5: expected a finite number from 0 to 1"),
         ({"photons": 0.0}, "expected a finite number > 0"),
-        ({"shape_zyx": (8, 0, 64)}, r"expected \(Z, Y, X\), each >= 1"),
-        ({"blur_um": (1.0, -1.0, 1.0)}, "expected three finite numbers"),
+        ({"shape_zyx": (8, 0, 64)}, r"expected three values \(z, y, x\), each a whole number >= 1"),
+        ({"blur_um": (1.0, -1.0, 1.0)}, "each a finite number >= 0"),
     ],
 )
 def test_impossible_settings_are_refused(wrong, message):

@@ -68,7 +68,7 @@ def test_haze_lights_the_gaps_between_nuclei_and_leaves_the_labels():
 
 
 def test_bad_settings_are_refused():
-    with pytest.raises(BadSettings, match="expected names out of nucleus, body, membrane"):
+    with pytest.raises(BadSettings, match="expected a list of 1 or more, each 'nucleus', 'body' or 'membrane'"):
         TrainingStackSettings(stains=("actin",))
     with pytest.raises(BadSettings, match="photons"):
         TrainingStackSettings(photons=(0.0, 5.0))

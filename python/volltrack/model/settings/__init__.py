@@ -4,16 +4,20 @@ A settings class is a frozen dataclass whose fields are annotated with the vocab
 
     max_distance: Annotated[float, Gt(0), Unit("the unit of the positions")] = 15.0
 
-Its ``__post_init__`` calls `require_fields`, and then checks what concerns several fields.
+(or with the name of a common range, such as `Positive`). Its ``__post_init__`` calls `require_fields`, and then checks
+what concerns several fields.
 """
 
 from volltrack.model.settings.check import require_fields
-from volltrack.model.settings.fields import SettingsField, Unit, list_fields
+from volltrack.model.settings.facts import Infinite, NoneMeans, Unit
+from volltrack.model.settings.fields import SettingsField, list_fields
 from volltrack.model.settings.ranges import Fraction, NotNegative, Positive, Seed
 from volltrack.model.settings.schema import make_schema
 
 __all__ = [
     "Fraction",
+    "Infinite",
+    "NoneMeans",
     "NotNegative",
     "Positive",
     "Seed",

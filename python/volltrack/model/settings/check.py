@@ -17,7 +17,7 @@ __all__ = ["require_fields"]
 def require_fields(settings: object) -> None:
     """Check every field of a frozen dataclass, and store it in its own type: 2 as 2.0, a list as a tuple.
 
-    NaN, infinity, and true or false for a number are refused.
+    NaN, infinity unless it is said to be taken, and true or false for a number are refused.
 
     Raises
     ------
@@ -58,7 +58,19 @@ def fit(value: Any, kind: Kind) -> Any:
         return _fit_table(value, kind)
     if dataclasses.is_dataclass(kind.base) or kind.base is str:
         return _require(value, isinstance(value, kind.base))
+    if kind.base is object and kind.members:
+        return _fit_any(value, kind)
     return value
+
+
+def _fit_any(value: Any, kind: Kind) -> Any:
+    """Return `value` as the first of several kinds that takes it."""
+    for each in kind.members:
+        try:
+            return fit(value, each)
+        except ValueError:
+            continue
+    raise ValueError
 
 
 def _require(value: Any, is_fine: bool) -> Any:
@@ -81,16 +93,20 @@ def _fit_number(value: Any, kind: Kind) -> Any:
         number = kind.base(value)
     except OverflowError:
         raise ValueError from None
-    _require(number, math.isfinite(number))
+    _require(number, math.isfinite(number) or (kind.allows_infinite and not math.isnan(number)))
     if kind.low is not None:
         _require(number, number > kind.low or (number == kind.low and not kind.low_excluded))
     if kind.high is not None:
         _require(number, number < kind.high or (number == kind.high and not kind.high_excluded))
+    if kind.multiple_of is not None:
+        _require(number, math.isclose(math.remainder(number, kind.multiple_of), 0, abs_tol=1e-9))
+    _require(number, kind.is_valid is None or kind.is_valid(number))
     return number if type(value) is not kind.base else value
 
 
 def _fit_list(value: Any, kind: Kind) -> tuple[Any, ...]:
     _require(value, isinstance(value, tuple | list) and kind.length in (None, len(value)))
+    _require(value, len(value) >= kind.least_length)
     each = kind.members if kind.length is not None else kind.members * len(value)
     fitting = tuple(fit(v, k) for v, k in zip(value, each, strict=True))
     return value if isinstance(value, tuple) and all(a is b for a, b in zip(value, fitting, strict=True)) else fitting

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from volltrack.model.settings.kinds import Kind, Unit, find_kinds
+from volltrack.model.settings.kinds import Kind, find_kinds
 
-__all__ = ["SettingsField", "Unit", "list_fields"]
+__all__ = ["SettingsField", "list_fields"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class SettingsField:
     kind
         What it takes.
     unit
-        What a number counts or measures; may be empty.
+        What a number, or each of a list, counts or measures; may be empty.
     takes
         The same in words, with the range.
     description
@@ -50,7 +50,7 @@ def list_fields(cls: type) -> tuple[SettingsField, ...]:
             name=field.name,
             default=_find_default(field),
             kind=kinds[field.name],
-            unit=kinds[field.name].unit,
+            unit=kinds[field.name].unit or next((k.unit for k in kinds[field.name].members), ""),
             takes=kinds[field.name].describe(),
             description=texts.get(field.name, ""),
         )

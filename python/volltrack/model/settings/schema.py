@@ -20,7 +20,8 @@ _TYPES: Final = {bool: "boolean", int: "integer", float: "number", str: "string"
 def make_schema(cls: type) -> dict[str, Any]:
     """Return the schema of a settings class.
 
-    Fields that may be left open have no default and accept null; ``x-unit`` says what a number counts or measures.
+    Fields that may be left open have no default and accept null; ``x-unit`` says what a number counts or measures,
+    ``x-null`` what null does, ``x-rule`` what else must be true. Infinity, which some fields take, is no JSON.
     """
     properties, required = {}, []
     for field in list_fields(cls):
@@ -51,6 +52,14 @@ def _of_kind(kind: Kind) -> dict[str, Any]:
         entry["exclusiveMinimum" if kind.low_excluded else "minimum"] = kind.low
     if kind.high is not None:
         entry["exclusiveMaximum" if kind.high_excluded else "maximum"] = kind.high
+    if kind.multiple_of is not None:
+        entry["multipleOf"] = kind.multiple_of
+    if kind.is_valid is not None:
+        entry["x-rule"] = kind.describe_rule()
+    if kind.base is object and kind.members:
+        entry["anyOf"] = [_of_kind(each) for each in kind.members]
+    if kind.least_length:
+        entry["minItems"] = kind.least_length
     if kind.base is tuple:
         if kind.length is None:
             entry["items"] = _of_kind(kind.members[0])
@@ -60,6 +69,8 @@ def _of_kind(kind: Kind) -> dict[str, Any]:
         entry["additionalProperties"] = _of_kind(kind.members[0])
     if kind.unit:
         entry["x-unit"] = kind.unit
+    if kind.none_means:
+        entry["x-null"] = kind.none_means
     if kind.allows_none and "type" in entry:
         entry["type"] = [entry["type"], "null"]
     elif kind.allows_none and "enum" in entry:

@@ -8,7 +8,7 @@ from typing import Annotated, TypeAlias
 from annotated_types import Ge, Gt, Interval
 
 from volltrack.errors import BadSettings
-from volltrack.model.settings import Unit, require_fields
+from volltrack.model.settings import NoneMeans, require_fields
 
 __all__ = ["PredictionSettings"]
 
@@ -48,11 +48,11 @@ class PredictionSettings:
     """
 
     percentiles: tuple[Percent, Percent] = (1.0, 99.8)
-    cell_diameter_um: Annotated[float, Gt(0), Unit("µm")] | None = None
-    n_tiles: tuple[Tiles, Tiles, Tiles] | None = None
-    memory_gb: Annotated[float, Gt(0), Unit("GiB")] | None = None
-    prob_thresh: Annotated[float, Interval(ge=0, le=1)] | None = None
-    nms_thresh: Annotated[float, Interval(ge=0, le=1)] | None = None
+    cell_diameter_um: Annotated[float, Gt(0), NoneMeans("to estimate it")] | None = None
+    n_tiles: Annotated[tuple[Tiles, Tiles, Tiles], NoneMeans("to choose them by the memory")] | None = None
+    memory_gb: Annotated[float, Gt(0), NoneMeans("for half of what is free")] | None = None
+    prob_thresh: Annotated[float, Interval(ge=0, le=1), NoneMeans("for the value of the model")] | None = None
+    nms_thresh: Annotated[float, Interval(ge=0, le=1), NoneMeans("for the value of the model")] | None = None
     only_peaks: bool = False
     least_slice_iou: Annotated[float, Interval(gt=0, le=1)] = 0.3
 

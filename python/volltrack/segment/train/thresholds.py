@@ -6,12 +6,14 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import numpy.typing as npt
+from annotated_types import Ge, Interval, MinLen
 
-from volltrack.errors import BadSettings, BadTable
+from volltrack.errors import BadTable
+from volltrack.model.settings import Fraction, require_fields
 from volltrack.progress import OnProgress, track_progress
 from volltrack.segment.networks.packages import import_matching, quiet_libraries
 from volltrack.segment.networks.star.candidates import predict_candidates
@@ -39,19 +41,14 @@ class ThresholdSearch:
         As at prediction.
     """
 
-    nms_threshs: tuple[float, ...] = (0.3, 0.4, 0.5)
-    taus: tuple[float, ...] = (0.3, 0.5, 0.7)
-    least_prob: float = 0.1
-    steps: int = 17
+    nms_threshs: Annotated[tuple[Fraction, ...], MinLen(1)] = (0.3, 0.4, 0.5)
+    taus: Annotated[tuple[Annotated[float, Interval(gt=0, le=1)], ...], MinLen(1)] = (0.3, 0.5, 0.7)
+    least_prob: Annotated[float, Interval(gt=0, lt=1)] = 0.1
+    steps: Annotated[int, Ge(2)] = 17
     percentiles: tuple[float, float] = (1.0, 99.8)
 
     def __post_init__(self) -> None:
-        if not self.nms_threshs or not all(0 <= n <= 1 for n in self.nms_threshs):
-            raise BadSettings(f"nms_threshs = {self.nms_threshs!r}: expected numbers from 0 to 1")
-        if not self.taus or not all(0 < t <= 1 for t in self.taus):
-            raise BadSettings(f"taus = {self.taus!r}: expected numbers above 0 and up to 1")
-        if not 0 < self.least_prob < 1 or self.steps < 2:
-            raise BadSettings("expected least_prob above 0 and below 1, and at least 2 steps")
+        require_fields(self)
 
 
 def optimise_thresholds(

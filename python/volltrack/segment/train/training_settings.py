@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
-from annotated_types import Ge, Interval
+from annotated_types import Ge, Interval, Predicate
 
 from volltrack.errors import BadSettings
 from volltrack.model.settings import Fraction, Positive, Seed, require_fields
@@ -14,6 +14,19 @@ __all__ = ["PatchSettings", "TrainingSettings"]
 
 Count: TypeAlias = Annotated[int, Ge(1)]
 Percent: TypeAlias = Annotated[float, Interval(ge=0, le=100)]
+
+
+def is_odd(number: int) -> bool:
+    """Return whether a number is odd."""
+    return number % 2 == 1
+
+
+def is_a_power_of_2(number: int) -> bool:
+    """Return whether a number is 1, 2, 4, ..."""
+    return number > 0 and number & (number - 1) == 0
+
+
+Step: TypeAlias = Annotated[int, Ge(1), Predicate(is_a_power_of_2)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,10 +108,10 @@ class TrainingSettings:
     steps_per_epoch: Count | None = None
     learning_rate: Annotated[float, Interval(gt=0, le=1e-3)] = 1e-4
     batch_size: Annotated[int, Interval(ge=1, le=9)] = 5
-    kernel: Annotated[int, Interval(ge=3, le=7)] = 3
+    kernel: Annotated[int, Interval(ge=3, le=7), Predicate(is_odd)] = 3
     first_filters: Count = 48
     rays: Annotated[int, Ge(4)] = 192
-    grid_zyx: tuple[Count, Count, Count] = (1, 1, 1)
+    grid_zyx: tuple[Step, Step, Step] = (1, 1, 1)
     anisotropy_zyx: tuple[Positive, Positive, Positive] | None = None
     halve_z: bool = True
     opencl: bool = False
@@ -109,10 +122,6 @@ class TrainingSettings:
 
     def __post_init__(self) -> None:
         require_fields(self)
-        if self.kernel % 2 == 0:
-            raise BadSettings(f"kernel = {self.kernel!r}: expected an odd number")
-        if any(g & (g - 1) for g in self.grid_zyx):
-            raise BadSettings(f"grid_zyx = {self.grid_zyx!r}: expected powers of 2")
 
     def require_patch(
         self, patch: tuple[int, ...], *, grid: tuple[int, ...] | None = None, halve_z: bool = True

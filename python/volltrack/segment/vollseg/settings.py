@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
+
+from annotated_types import Ge, Gt
 
 from volltrack.errors import BadSettings
+from volltrack.model.settings import Fraction, Infinite, NoneMeans, NotNegative
 from volltrack.segment.networks.settings import PredictionSettings
 from volltrack.segment.vollseg.object_growth import ObjectGrowthSettings
 from volltrack.segment.vollseg.residual_seeds import ResidualSettings
@@ -56,31 +59,23 @@ class VollSegSettings(PredictionSettings):
         Whether background that a cell encloses becomes part of it.
     """
 
-    mask_threshold: float | None = None
-    tissue_threshold: float | None = None
+    mask_threshold: Annotated[float, NoneMeans("for Otsu's")] | None = None
+    tissue_threshold: Annotated[float, NoneMeans("for Otsu's")] | None = None
     seed_rule: Literal["box", "label", "residual", "object"] = "residual"
     residual: ResidualSettings = field(default_factory=ResidualSettings)
     objects: ObjectGrowthSettings = field(default_factory=ObjectGrowthSettings)
     join_masks: bool = False
-    merge_score: float | None = None
+    merge_score: Annotated[float, Gt(0), Infinite(), NoneMeans("to join nothing")] | None = None
     use_probability: bool = True
-    marker_radius_px: float = 2.0
-    min_size: int = 0
-    max_size: int | None = None
-    min_volume: float = 0.0
+    marker_radius_px: NotNegative = 2.0
+    min_size: Annotated[int, Ge(0)] = 0
+    max_size: Annotated[int, Ge(0), NoneMeans("for no limit")] | None = None
+    min_volume: Fraction = 0.0
     fill_holes: bool = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.seed_rule not in ("box", "label", "residual", "object"):
-            raise BadSettings(f"seed_rule = {self.seed_rule!r}: expected 'box', 'label', 'residual' or 'object'")
-        if self.merge_score is not None and not self.merge_score > 0:
-            raise BadSettings(f"merge_score = {self.merge_score!r}: expected a number > 0, or none to join nothing")
-        if not self.marker_radius_px >= 0:
-            raise BadSettings(f"marker_radius_px = {self.marker_radius_px!r}: expected a number >= 0")
-        if self.min_size < 0 or (self.max_size is not None and self.max_size < self.min_size):
+        if self.max_size is not None and self.max_size < self.min_size:
             raise BadSettings(
                 f"min_size = {self.min_size}, max_size = {self.max_size}: expected 0 <= min_size <= max_size"
             )
-        if not 0 <= self.min_volume <= 1:
-            raise BadSettings(f"min_volume = {self.min_volume!r}: expected 0 to 1")

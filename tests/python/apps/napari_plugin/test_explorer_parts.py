@@ -188,5 +188,5 @@ def test_bad_output_is_refused_with_a_reason(tmp_path):
         animate_view(None, tmp_path / "a.avi", AnimationSettings(first_frame=0, last_frame=3))
     with pytest.raises(BadSettings, match="frames_per_second"):
         AnimationSettings(first_frame=0, last_frame=3, frames_per_second=0)
-    with pytest.raises(BadSettings, match="from 0"):
+    with pytest.raises(BadSettings, match="first_frame = -1: expected a whole number >= 0"):
         AnimationSettings(first_frame=-1, last_frame=3)

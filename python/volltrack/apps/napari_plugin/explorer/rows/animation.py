@@ -6,13 +6,15 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
+from annotated_types import Ge, Interval
 
 from volltrack.apps.napari_plugin.explorer.canvas import find_camera
-from volltrack.errors import BadSettings, BadValue, OutputFailed
+from volltrack.errors import BadValue, OutputFailed
 from volltrack.io.atomic import replace_file
+from volltrack.model.settings import require_fields
 from volltrack.progress import OnProgress, report_progress
 
 if TYPE_CHECKING:
@@ -40,22 +42,14 @@ class AnimationSettings:
         1 to 60.
     """
 
-    first_frame: int
-    last_frame: int
-    rotation_degrees: float = 0.0
-    duration_s: float = 6.0
-    frames_per_second: int = 15
+    first_frame: Annotated[int, Ge(0)]
+    last_frame: Annotated[int, Ge(0)]
+    rotation_degrees: Annotated[float, Interval(ge=-3600, le=3600)] = 0.0
+    duration_s: Annotated[float, Interval(ge=0.2, le=600)] = 6.0
+    frames_per_second: Annotated[int, Interval(ge=1, le=60)] = 15
 
     def __post_init__(self) -> None:
-        if min(self.first_frame, self.last_frame) < 0:
-            raise BadSettings(f"frames {self.first_frame} to {self.last_frame}: expected numbers from 0")
-        for name, low, high in (
-            ("rotation_degrees", -3600, 3600),
-            ("duration_s", 0.2, 600),
-            ("frames_per_second", 1, 60),
-        ):
-            if not low <= getattr(self, name) <= high:
-                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected {low} to {high}")
+        require_fields(self)
 
     @property
     def n_pictures(self) -> int:
