@@ -3,7 +3,7 @@
 Run with: OMP_NUM_THREADS=1 python benchmarks/segment/throughput.py [MOVIE ...] [--frames 5 20]
 
 CPU time on one thread, from the movie's file to the files that are written. One row per job: one frame whose scale is
-known and with the networks in memory (`predict_frame`), then whole `volltrack segment` and `volltrack run`, on each
+known and with the networks in memory, then whole `volltrack segment` and `volltrack run`, on each
 MOVIE and on synthetic ones of so many frames. The parts:
 
 prediction
@@ -41,11 +41,8 @@ from volltrack.apps.cli.main import main as run_command
 from volltrack.apps.jobs.inputs import ImageOptions
 from volltrack.io.tiff import write_movie
 from volltrack.model import Movie
-from volltrack.pipeline import NetworkSettings
 from volltrack.pipeline.default_segmentation import choose_default_segmentation
 from volltrack.segment.networks.packages import import_network_package
-from volltrack.segment.size.trained_scale import estimate_movie_scale
-from volltrack.segment.vollseg.predict import predict_frame
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 
 PREDICTION, KERAS, CHOICE, LOADING = "prediction", "Keras", "choice", "loading"
@@ -115,17 +112,16 @@ def _run(command: str, path: Path, out: Path) -> None:
 
 def _measure_frame(movie: Movie, spent: dict[str, float]) -> float:
     """Print and return the share for the middle frame, its scale known and the networks in memory."""
-    shipped = choose_default_segmentation(movie).settings
-    if not isinstance(shipped, NetworkSettings):
-        raise SystemExit("the shipped networks cannot be used here")
-    networks = shipped.load()
-    settings = estimate_movie_scale(movie, networks, shipped.how)
-    frame, voxel_size = movie.frame(movie.n_frames // 2), movie.calibration.voxel_size
-    predict_frame(frame, voxel_size, networks, settings)  # graphs are built at the first call
+    chosen = choose_default_segmentation(movie)
+    if chosen.why_no_network:
+        raise SystemExit(f"the shipped networks cannot be used here: {chosen.why_no_network}")
+    ready = chosen.settings.make().prepare(movie)
+    frame = movie.frame(movie.n_frames // 2)
+    ready.segment(frame)  # graphs are built at the first call
     spent.clear()
     start = time.process_time()
     for _ in range(_FRAME_REPEATS):
-        predict_frame(frame, voxel_size, networks, settings)
+        ready.segment(frame)
     seconds = (time.process_time() - start) / _FRAME_REPEATS
     spent.update({part: value / _FRAME_REPEATS for part, value in spent.items()})
     return _report("one frame", movie, 1, seconds, spent)
@@ -150,7 +146,7 @@ def _counted() -> Iterator[dict[str, float]]:
     """Let the networks and their libraries count the CPU seconds of their parts."""
     spent: dict[str, float] = {}
     star = importlib.import_module("volltrack.segment.networks.star.network")
-    settings = importlib.import_module("volltrack.pipeline.network_settings")
+    loading = importlib.import_module("volltrack.segment.networks.lazy")
     keras_model = import_network_package("keras").Model
     models, overlaps = import_network_package("stardist.models"), import_network_package("stardist.nms")
     places = [
@@ -159,7 +155,7 @@ def _counted() -> Iterator[dict[str, float]]:
         (keras_model, "predict", KERAS),
         (models.StarDist3D, "_instances_from_prediction", CHOICE),
         (overlaps, "non_maximum_suppression_3d_sparse", CHOICE),
-        (settings, "load_networks", LOADING),
+        (loading, "load_networks", LOADING),
     ]
     originals = [getattr(owner, name) for owner, name, _ in places]
     for owner, name, part in places:

@@ -7,7 +7,7 @@ import inspect
 from typing import Any
 
 from volltrack.model.settings import SettingsField, list_fields
-from volltrack.pipeline import AnalysisSettings, RunSettings
+from volltrack.pipeline import KINDS, AnalysisSettings, RunSettings
 from volltrack.segment.train import PatchSettings, TrainingSettings
 
 __all__ = ["format_settings"]
@@ -52,10 +52,6 @@ def _concrete(cls: type) -> list[type]:
     """Return a settings class, or those that a registry offers for an abstract one."""
     if dataclasses.is_dataclass(cls):
         return [cls]
-    try:
-        from volltrack.pipeline.registry import KINDS
-    except ImportError:
-        return []
     registry: Any = KINDS.get(cls)
     if registry is None:
         return []

@@ -9,7 +9,7 @@ import types
 import typing
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 import tomli_w
 
@@ -17,18 +17,46 @@ from volltrack.errors import BadSettings
 from volltrack.io.atomic import replace_file
 from volltrack.io.toml_text import read_toml
 
-__all__ = ["read_settings_toml", "settings_from_dict", "settings_to_dict", "write_settings_toml"]
+__all__ = ["Kinds", "KindsOf", "read_settings_toml", "settings_from_dict", "settings_to_dict", "write_settings_toml"]
 
 S = TypeVar("S")
 
 _KIND = "kind"
-"""Key that names the class of a section which may be one of several."""
+"""Key that names the method of a section which may be one of several."""
+
+
+class Kinds(Protocol):
+    """Names of the settings classes that may stand in a section, such as `volltrack.registry` has them."""
+
+    @property
+    def default(self) -> str:
+        """The one that a section without a name means."""
+
+    def find(self, name: str) -> tuple[type[Any], Mapping[str, Any]]:
+        """Return the class of a name, and the settings that the name decides."""
+
+    def require_name(self, name: str, settings: Any) -> None:
+        """Check that settings that were read under a name belong to it."""
+
+    def name_of(self, settings: Any) -> str:
+        """Return the name of settings."""
+
+    def fixed_of(self, settings: Any) -> Mapping[str, Any]:
+        """Return the settings that the name decides."""
+
+
+KindsOf: TypeAlias = Mapping[type, Kinds]
+"""Which names there are in a field that is of an abstract type of settings."""
+
+_NO_KINDS: Final[KindsOf] = {}
 
 _NONE = "none"
 """How None is written, where it is not the default; TOML has no word for it."""
 
 
-def write_settings_toml(path: str | os.PathLike[str], settings: Any, *, overwrite: bool = True) -> None:
+def write_settings_toml(
+    path: str | os.PathLike[str], settings: Any, *, kinds: KindsOf = _NO_KINDS, overwrite: bool = True
+) -> None:
     """Write a dataclass of settings; see `settings_to_dict`.
 
     Raises
@@ -38,10 +66,10 @@ def write_settings_toml(path: str | os.PathLike[str], settings: Any, *, overwrit
     """
     with replace_file(path, overwrite=overwrite) as temporary:
         # a name of a file that is not UTF-8 cannot stand in TOML: it is recorded with question marks
-        temporary.write_text(tomli_w.dumps(settings_to_dict(settings)), encoding="utf-8", errors="replace")
+        temporary.write_text(tomli_w.dumps(settings_to_dict(settings, kinds=kinds)), encoding="utf-8", errors="replace")
 
 
-def read_settings_toml(path: str | os.PathLike[str], cls: type[S]) -> S:
+def read_settings_toml(path: str | os.PathLike[str], cls: type[S], *, kinds: KindsOf = _NO_KINDS) -> S:
     """Return the settings in a file; what it does not name has its default.
 
     Raises
@@ -54,12 +82,12 @@ def read_settings_toml(path: str | os.PathLike[str], cls: type[S]) -> S:
     path = Path(path)
     content = read_toml(path)
     try:
-        return settings_from_dict(cls, content)
+        return settings_from_dict(cls, content, kinds=kinds)
     except BadSettings as error:
         raise BadSettings(f"{path}: {error}") from error
 
 
-def settings_to_dict(settings: Any) -> dict[str, Any]:
+def settings_to_dict(settings: Any, *, kinds: KindsOf = _NO_KINDS) -> dict[str, Any]:
     """Return plain dictionaries, lists and numbers; fields that are None and have None as default are left out."""
     hints = typing.get_type_hints(type(settings))
     result: dict[str, Any] = {}
@@ -69,8 +97,13 @@ def settings_to_dict(settings: Any) -> dict[str, Any]:
             if _default_of(field) is not None:
                 result[field.name] = _NONE
         elif dataclasses.is_dataclass(value):
-            several = len(_section_types(hints[field.name])) > 1
-            result[field.name] = ({_KIND: type(value).__name__} if several else {}) | settings_to_dict(value)
+            section = settings_to_dict(value, kinds=kinds)
+            named = kinds.get(hints[field.name])
+            if named is not None:
+                fixed = named.fixed_of(value)
+                rest = {key: each for key, each in section.items() if key not in fixed}
+                section = {_KIND: named.name_of(value), **rest}
+            result[field.name] = section
         elif isinstance(value, Mapping):
             result[field.name] = dict(value)
         else:
@@ -78,7 +111,7 @@ def settings_to_dict(settings: Any) -> dict[str, Any]:
     return result
 
 
-def settings_from_dict(cls: type[S], content: Mapping[str, Any], *, section: str = "") -> S:
+def settings_from_dict(cls: type[S], content: Mapping[str, Any], *, section: str = "", kinds: KindsOf = _NO_KINDS) -> S:
     """Return settings of class `cls` from plain values, such as parsed TOML or JSON.
 
     Raises
@@ -93,44 +126,53 @@ def settings_from_dict(cls: type[S], content: Mapping[str, Any], *, section: str
             near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
             hint = f"did you mean '{near[0]}'?" if near else f"expected one of {', '.join(names)}"
             raise BadSettings(f"unknown setting '{section}{name}': {hint}")
-    values = {name: _convert(value, hints[name], f"{section}{name}") for name, value in content.items()}
+    values = {name: _convert(value, hints[name], f"{section}{name}", kinds) for name, value in content.items()}
     try:
         return cls(**values)
     except BadSettings as error:
         raise BadSettings(f"[{section.rstrip('.')}] {error}" if section else str(error)) from error
 
 
-def _convert(value: Any, hint: Any, name: str) -> Any:
+def _convert(value: Any, hint: Any, name: str, kinds: KindsOf) -> Any:
     """Return `value` as a field of type `hint` wants it."""
-    sections = _section_types(hint)
-    if sections and isinstance(value, Mapping):
-        return _convert_section(value, sections, name)
+    if isinstance(value, Mapping):
+        if isinstance(hint, type) and hint in kinds:
+            return _convert_named(value, kinds[hint], name, kinds)
+        sections = [t for t in _alternatives(hint) if isinstance(t, type) and dataclasses.is_dataclass(t)]
+        if sections:
+            return settings_from_dict(sections[0], value, section=f"{name}.", kinds=kinds)
     if _fits(value, hint):
         return _shape(value, hint)
     raise BadSettings(f"setting '{name}' = {value!r}: expected {_describe(hint)}")
 
 
-def _convert_section(value: Mapping[str, Any], sections: list[type], name: str) -> Any:
-    """Return the settings in one section."""
+def _convert_named(value: Mapping[str, Any], named: Kinds, name: str, kinds: KindsOf) -> Any:
+    """Return the settings in a section that says which method they belong to."""
     content = dict(value)
-    cls = sections[0]
-    if len(sections) > 1:
-        kinds = {c.__name__: c for c in sections}
-        kind = content.pop(_KIND, sections[0].__name__)
-        if kind not in kinds:
-            raise BadSettings(f"setting '{name}.{_KIND}' = {kind!r}: expected one of {', '.join(kinds)}")
-        cls = kinds[kind]
-    return settings_from_dict(cls, content, section=f"{name}.")
+    kind = content.pop(_KIND, named.default)
+    if not isinstance(kind, str):
+        raise BadSettings(f"setting '{name}.{_KIND}' = {kind!r}: expected the name of a method")
+    try:
+        cls, fixed = named.find(kind)
+    except BadSettings as error:
+        raise BadSettings(f"setting '{name}.{_KIND}' = {kind!r}: {error}") from error
+    for key, decided in fixed.items():
+        if content.setdefault(key, decided) != decided:
+            raise BadSettings(
+                f"setting '{name}.{key}' = {content[key]!r}: kind {kind!r} means {decided!r}; leave one out"
+            )
+    settings = settings_from_dict(cls, content, section=f"{name}.", kinds=kinds)
+    try:
+        named.require_name(kind, settings)
+    except BadSettings as error:
+        raise BadSettings(f"[{name}] {error}") from error
+    return settings
 
 
 def _alternatives(hint: Any) -> list[Any]:
     """Return the members of a union, or the type alone."""
     is_union = typing.get_origin(hint) in (typing.Union, types.UnionType)
     return list(typing.get_args(hint)) if is_union else [hint]
-
-
-def _section_types(hint: Any) -> list[type]:
-    return [t for t in _alternatives(hint) if isinstance(t, type) and dataclasses.is_dataclass(t)]
 
 
 def _fits(value: Any, hint: Any) -> bool:

@@ -1,10 +1,10 @@
 """From spots to links: TrackMate's trackers, VollTrack's own linking by likelihood, pruning of short tracklets."""
 
 from volltrack.link.likelihood import (
-    LineageEstimate,
-    LineageLinkSettings,
-    estimate_lineage_settings,
-    link_lineage,
+    LikelihoodEstimate,
+    LikelihoodLinkSettings,
+    estimate_likelihood_settings,
+    link_by_likelihood,
 )
 from volltrack.link.prune import LengthUnit, PruneResult, PruneSettings, prune_short_tracklets
 from volltrack.link.trackmate import LINK_METHODS, LinkSettings, link_labels_by_overlap, link_spots
@@ -12,14 +12,14 @@ from volltrack.link.trackmate import LINK_METHODS, LinkSettings, link_labels_by_
 __all__ = [
     "LINK_METHODS",
     "LengthUnit",
-    "LineageEstimate",
-    "LineageLinkSettings",
+    "LikelihoodEstimate",
+    "LikelihoodLinkSettings",
     "LinkSettings",
     "PruneResult",
     "PruneSettings",
-    "estimate_lineage_settings",
+    "estimate_likelihood_settings",
+    "link_by_likelihood",
     "link_labels_by_overlap",
-    "link_lineage",
     "link_spots",
     "prune_short_tracklets",
 ]

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from volltrack.errors import BadSettings
 from volltrack.model import Movie
-from volltrack.pipeline.network_settings import NetworkSettings
+from volltrack.model.methods import SegmenterSettings
+from volltrack.registry import SEGMENTERS
 from volltrack.segment import ClassicalSettings
 from volltrack.segment.networks.model_folder import registered_models
 from volltrack.segment.networks.packages import is_installed
+from volltrack.segment.vollseg.network_settings import NetworkSettings
 from volltrack.segment.vollseg.settings import VollSegSettings
 
-__all__ = ["MEMBRANES", "NUCLEI", "STAINS", "DefaultSegmentation", "choose_default_segmentation", "choose_preset"]
+__all__ = [
+    "MEMBRANES",
+    "NUCLEI",
+    "STAINS",
+    "DefaultSegmentation",
+    "choose_default_segmentation",
+    "choose_method",
+    "name_networks",
+]
 
 NUCLEI = NetworkSettings(
     star="tissue-star-3d",
@@ -36,7 +48,7 @@ STAINS = {"nuclei": NUCLEI, "membranes": MEMBRANES}
 class DefaultSegmentation:
     """The settings, and why the shipped networks are not used, in one line; empty where they are."""
 
-    settings: ClassicalSettings | NetworkSettings
+    settings: SegmenterSettings
     why_no_network: str = ""
 
 
@@ -73,6 +85,44 @@ def choose_default_segmentation(movie: Movie, stain: str = "nuclei") -> DefaultS
     return DefaultSegmentation(settings=ClassicalSettings(), why_no_network=why)
 
 
-def choose_preset(star: str, unet: str) -> NetworkSettings | None:
-    """Return the settings of the shipped pair with these two names, None for other networks."""
-    return next((preset for preset in STAINS.values() if (preset.star, preset.unet) == (star, unet)), None)
+def choose_method(name: str, stain: str = "nuclei") -> SegmenterSettings:
+    """Return the settings of a method that is named: those of the shipped networks for one that needs networks.
+
+    Parameters
+    ----------
+    name
+        One of `volltrack.registry.SEGMENTERS`.
+    stain
+        What is bright in the movie, one of `STAINS`.
+
+    Raises
+    ------
+    BadSettings
+        There is no such method, or it cannot find cells of this stain, or it needs to be told which networks.
+    """
+    if stain not in STAINS:
+        raise BadSettings(f"stain {stain!r}: expected one of {', '.join(STAINS)}")
+    shipped = STAINS[stain]
+    alone = {"vollseg": shipped, "stardist": replace(shipped, unet=""), "unet": replace(shipped, star="")}
+    settings = alone[name] if name in alone else SEGMENTERS.make_settings(name)
+    if stain not in settings.make().stains:
+        raise BadSettings(f"method {name!r} does not find cells with bright {stain}: give a method with networks")
+    return settings
+
+
+def name_networks(settings: SegmenterSettings, named: Mapping[str, str]) -> SegmenterSettings:
+    """Return the settings with networks that are named: their own, or those of a shipped pair with these names.
+
+    Parameters
+    ----------
+    settings
+        What else is known; settings of a method without networks are left aside.
+    named
+        Names or folders by role: ``star``, ``unet``, ``denoise``, ``tissue``.
+    """
+    own = settings.with_networks(named)
+    if own is not None:
+        return own
+    pair = (named.get("star", ""), named.get("unet", ""))
+    preset = next((preset for preset in STAINS.values() if (preset.star, preset.unet) == pair), None)
+    return NetworkSettings(**dict[str, Any](named)) if preset is None else preset.with_networks(named)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, Final
 
-from volltrack.link import LineageLinkSettings, LinkSettings, PruneSettings
+from volltrack.link import LikelihoodLinkSettings, PruneSettings
 from volltrack.measure import CellFilterSettings, MeasureSettings
-from volltrack.pipeline.network_settings import NetworkSettings
+from volltrack.model.methods import LinkerSettings, SegmenterSettings
+from volltrack.registry import LINKERS, SEGMENTERS, MethodRegistry
 from volltrack.segment import ClassicalSettings
 
-__all__ = ["RunSettings"]
+__all__ = ["KINDS", "RunSettings"]
+
+KINDS: Final[Mapping[type, MethodRegistry[Any]]] = {SegmenterSettings: SEGMENTERS, LinkerSettings: LINKERS}
+"""The methods that a section of ``run.toml`` may name, for `volltrack.io.settings_toml`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,19 +25,19 @@ class RunSettings:
     Parameters
     ----------
     segment
-        Segmentation without a network (`ClassicalSettings`), or with trained ones (`NetworkSettings`).
+        Settings of a segmenter (`volltrack.registry.SEGMENTERS`).
     measure
         Which columns the table of cells gets.
     filter
         Which cells are kept.
     link
-        VollTrack's own linker (`LineageLinkSettings`), or TrackMate's (`LinkSettings`).
+        Settings of a linker (`volltrack.registry.LINKERS`).
     prune
         Minimum tracklet length; 0 keeps everything.
     """
 
-    segment: ClassicalSettings | NetworkSettings = field(default_factory=ClassicalSettings)
+    segment: SegmenterSettings = field(default_factory=ClassicalSettings)
     measure: MeasureSettings = field(default_factory=MeasureSettings)
     filter: CellFilterSettings = field(default_factory=CellFilterSettings)
-    link: LineageLinkSettings | LinkSettings = field(default_factory=LineageLinkSettings)
+    link: LinkerSettings = field(default_factory=LikelihoodLinkSettings)
     prune: PruneSettings = field(default_factory=PruneSettings)

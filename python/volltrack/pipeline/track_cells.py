@@ -6,20 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from volltrack.errors import BadSettings
-from volltrack.link import (
-    LineageLinkSettings,
-    LinkSettings,
-    PruneResult,
-    PruneSettings,
-    estimate_lineage_settings,
-    link_labels_by_overlap,
-    link_lineage,
-    link_spots,
-    prune_short_tracklets,
-)
+from volltrack.link import PruneResult, PruneSettings, prune_short_tracklets
 from volltrack.measure import CellFilterSettings, filter_cells
 from volltrack.model import LabelMovie, Lineage, Spots
+from volltrack.model.methods import LinkerSettings
 from volltrack.progress import OnProgress
 
 __all__ = ["Linking", "Tracking", "link_cells", "track_cells"]
@@ -40,7 +30,7 @@ class Linking:
     """
 
     lineage: Lineage
-    settings: LineageLinkSettings | LinkSettings
+    settings: LinkerSettings
     report: tuple[str, ...]
 
 
@@ -68,38 +58,28 @@ class Tracking:
 
 def link_cells(
     spots: Spots,
-    settings: LineageLinkSettings | LinkSettings,
+    settings: LinkerSettings,
     *,
     labels: LabelMovie | None = None,
     on_progress: OnProgress | None = None,
 ) -> Linking:
-    """Return `spots` linked by VollTrack's own linker or by TrackMate's, whichever `settings` belong to.
+    """Return `spots` linked by the linker that `settings` make; what they leave open is estimated once.
 
     Raises
     ------
     BadSettings
         Linking by overlap without `labels`; a penalty on a feature that the spots do not have.
     """
-    report: tuple[str, ...] = ()
-    if isinstance(settings, LineageLinkSettings):
-        if not settings.is_complete:
-            estimate = estimate_lineage_settings(spots, settings)
-            settings, report = estimate.settings, estimate.report
-        links = link_lineage(spots, settings, on_progress=on_progress)
-    elif settings.method == "overlap":
-        if labels is None:
-            raise BadSettings("method = 'overlap': a table of cells has no labels to overlap; expected the label movie")
-        links = link_labels_by_overlap(labels, spots, settings, on_progress=on_progress)
-    else:
-        links = link_spots(spots, settings, on_progress=on_progress)
-    return Linking(lineage=Lineage(spots=spots, links=links), settings=settings, report=report)
+    ready = settings.make().prepare(spots, labels=labels, on_progress=on_progress)
+    links = ready.link(spots, labels=labels, on_progress=on_progress)
+    return Linking(lineage=Lineage(spots=spots, links=links), settings=ready.settings, report=ready.report)
 
 
 def track_cells(
     cells: Spots,
     *,
     cell_filter: CellFilterSettings,
-    link: LineageLinkSettings | LinkSettings,
+    link: LinkerSettings,
     prune: PruneSettings,
     labels: LabelMovie | None = None,
     on_progress: OnProgress | None = None,

@@ -127,7 +127,7 @@ def make_cloud(n_frames: int, n_cells: int, seed: int, settings: CloudSettings |
     come in. Matched to what the notes state: counts of detections, false ones, links, gaps and divisions (within 4 %
     at 50 x 1,000), nearest neighbours (median 5.5 to 6.1), steps (median 1.9, 95 % 3.6), and what other linkers reach:
     trackpy with drift .967 at 50 x 1,000 (stated .967), laptrack .957 to .978 at 20 x 100 (stated .964). Without
-    `min_distance_um` both fall to about .954. `benchmarks/link_lineage.py` measures this.
+    `min_distance_um` both fall to about .954. `benchmarks/link_likelihood.py` measures this.
     """
     settings = settings or CloudSettings()
     rng = np.random.default_rng(seed)

@@ -44,14 +44,14 @@ PROGRAM_AT_FRAME_1 = """
 import os, signal, sys, time
 from pathlib import Path
 from volltrack.apps.cli.main import main
-from volltrack.apps.jobs.labels import label_step
-keep = label_step.FrameParts.keep
+from volltrack.apps.jobs.labels.frame_parts import FrameParts
+keep = FrameParts.keep
 def wait(self, t, frame):
     keep(self, t, frame)
     if t == 1:
         print("at work", flush=True)
         sys.stdin.readline()
-label_step.FrameParts.keep = wait
+FrameParts.keep = wait
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -142,10 +142,10 @@ def test_movie_that_changed_in_content_only_is_another(movie, tmp_path, capsys):
 @pytest.mark.parametrize("command", ["segment", "run", "link"])
 def test_name_that_cannot_be_told_is_refused_before_any_work(command, name, movie, tmp_path, capsys, monkeypatch):
     from volltrack.apps.cli.main import main
-    from volltrack.apps.jobs.labels import label_step
     from volltrack.apps.jobs.tracks import link_cells
+    from volltrack.segment.classical import ClassicalSegmenter
 
-    monkeypatch.setattr(label_step, "segment_movie", lambda *_: pytest.fail("the work began"))
+    monkeypatch.setattr(ClassicalSegmenter, "prepare", lambda *_, **__: pytest.fail("the work began"))
     monkeypatch.setattr(link_cells, "track_cells", lambda *_, **__: pytest.fail("the work began"))
     (tmp_path / "cells.csv").write_text("FRAME,POSITION_X,POSITION_Y\n0,1,1\n1,1,1\n")
     out = tmp_path / (name + {"segment": ".tif", "run": "", "link": ".xml"}[command])

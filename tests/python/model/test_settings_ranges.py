@@ -39,7 +39,7 @@ OTHER_NAMES = {"LineageShape", "ThresholdSearch"}
 
 
 # converted by the helper `ranges` next
-NOT_YET = {"ClassicalSettings", "LinkSettings", "LineageLinkSettings", "LikelihoodLinkSettings", "NetworkSettings"}
+NOT_YET = {"ClassicalSettings", "LinkSettings", "LikelihoodLinkSettings", "NetworkSettings"}
 
 
 def find_settings_classes():

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from volltrack.errors import BadSettings, BadTable, Cancelled, VollTrackError
-from volltrack.link import LineageLinkSettings, LinkSettings, PruneSettings, link_spots, prune_short_tracklets
+from volltrack.link import LikelihoodLinkSettings, LinkSettings, PruneSettings, link_spots, prune_short_tracklets
 from volltrack.measure import CellFilterSettings, filter_cells, measure_movie
 from volltrack.model import Calibration, LabelMovie, Lineage, Spots
 from volltrack.pipeline import RunSettings, link_cells, track_cells
@@ -35,7 +35,7 @@ def test_steps_together_are_the_steps_one_after_the_other(cloud):
 
 
 def test_estimates_are_filled_in_and_reported(cloud):
-    linking = link_cells(cloud, LineageLinkSettings())
+    linking = link_cells(cloud, LikelihoodLinkSettings())
     assert linking.settings.is_complete
     assert any("division_rate" in line for line in linking.report)
     again = link_cells(cloud, linking.settings)
@@ -49,7 +49,7 @@ def test_trackmate_settings_report_nothing_and_stay_as_they_are(cloud):
     assert linking.settings == LinkSettings.trackmate()
 
 
-@pytest.mark.parametrize("link", [LineageLinkSettings(), LinkSettings.trackmate()])
+@pytest.mark.parametrize("link", [LikelihoodLinkSettings(), LinkSettings.trackmate()])
 @pytest.mark.parametrize("n_spots", [0, 1, 2])
 def test_hardly_any_cells(link, n_spots):
     table = pd.DataFrame(
@@ -66,7 +66,7 @@ def test_hardly_any_cells(link, n_spots):
 
 def test_filter_that_removes_everything_leaves_an_empty_lineage(cloud):
     tracking = track_cells(
-        cloud, cell_filter=CellFilterSettings(min_volume=1e9), link=LineageLinkSettings(), prune=PruneSettings()
+        cloud, cell_filter=CellFilterSettings(min_volume=1e9), link=LikelihoodLinkSettings(), prune=PruneSettings()
     )
     assert len(tracking.lineage.spots) == 0
     assert len(tracking.removed_cells) == len(cloud)
@@ -80,7 +80,7 @@ def test_column_that_a_setting_needs_is_named(cloud):
         link_cells(cloud, LinkSettings(feature_penalties={"INTENSITY_X": 1.0}))
 
 
-@pytest.mark.parametrize("link", [LineageLinkSettings(), LinkSettings.trackmate()])
+@pytest.mark.parametrize("link", [LikelihoodLinkSettings(), LinkSettings.trackmate()])
 def test_work_can_be_cancelled(link, cloud):
     with pytest.raises(Cancelled):
         track_cells(cloud, link=link, on_progress=lambda _progress: False, **KEEP_ALL)
@@ -88,7 +88,7 @@ def test_work_can_be_cancelled(link, cloud):
 
 def test_settings_have_defaults_for_every_step():
     settings = RunSettings()
-    assert isinstance(settings.link, LineageLinkSettings)
+    assert isinstance(settings.link, LikelihoodLinkSettings)
     assert settings.prune.min_tracklet_length == 0
     assert RunSettings() == settings
 

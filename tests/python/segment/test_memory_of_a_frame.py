@@ -69,7 +69,7 @@ def test_parts_give_the_labels_of_the_whole(shape, small_parts, monkeypatch):
             expected = segment_frame(raw, VOXEL, settings)
         assert expected.n_cells > 3
         np.testing.assert_array_equal(parted.labels, expected.labels)
-        np.testing.assert_array_equal(parted.response, expected.response)
+        np.testing.assert_array_equal(parted["response"], expected["response"])
 
 
 @pytest.mark.parametrize("shape", [(5, 30, 31), (1, 40, 41)])

@@ -46,7 +46,7 @@ def test_segment_writes_what_the_networks_give(tiny_models, movie, tmp_path, cap
     frame = read_movie(movie).frame(1)
     expected = predict_frame(frame, read_movie(movie).calibration.voxel_size, load_networks(star=star, unet=unet))
     assert np.array_equal(read_label_movie(out).frame(1), expected.labels)
-    assert np.array_equal(read_movie(between / "probability.tif").frame(1), expected.probability)
+    assert np.array_equal(read_movie(between / "probability.tif").frame(1), expected["probability"])
     assert {p.name for p in between.iterdir()} == {"seeds.tif", "mask.tif", "probability.tif", "distance.tif"}
 
 
@@ -54,7 +54,7 @@ def test_run_notes_its_networks_and_repeats_with_them(tiny_models, movie, tmp_pa
     unet = str(tiny_models["unet-3d"])
     assert main(["run", str(movie), "--out", str(tmp_path / "a"), "--unet", unet, "--quiet"]) == 0
     noted = tomllib.loads((tmp_path / "a" / "run.toml").read_text(encoding="utf-8"))["segment"]
-    assert (noted["kind"], noted["unet"]) == ("NetworkSettings", unet)
+    assert (noted["kind"], noted["unet"]) == ("unet", unet)
     again = ["run", str(movie), "--out", str(tmp_path / "b"), "--settings", str(tmp_path / "a" / "run.toml"), "--quiet"]
     assert main(again) == 0
     assert (tmp_path / "a" / "labels.tif").read_bytes() == (tmp_path / "b" / "labels.tif").read_bytes()
@@ -65,7 +65,10 @@ def test_run_notes_its_networks_and_repeats_with_them(tiny_models, movie, tmp_pa
     [
         (["--star", "nowhere"], "nowhere"),
         (["--unet", "nowhere", "--no-network"], "--no-network and the networks nowhere: give one of the two"),
-        (["--no-network", "--intermediates", "x"], "--intermediates: only networks leave images in between"),
+        (
+            ["--unet", "nowhere", "--method", "vollseg"],
+            "--method vollseg and the networks nowhere: those are the method 'unet'",
+        ),
     ],
 )
 def test_wrong_choice_of_networks_is_named(words, message, movie, tmp_path, monkeypatch, capsys):

@@ -1,6 +1,7 @@
 """Prediction is what the libraries give; every subset of networks gives what it should."""
 
 import warnings
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -8,11 +9,14 @@ import pytest
 
 from volltrack.errors import BadSettings, BadValue, Cancelled
 from volltrack.model import Calibration, Movie, VoxelSize
+from volltrack.segment import label_movie, segment_frames
+from volltrack.segment.networks.lazy import LazyNetworks
 from volltrack.segment.networks.load import load_networks
 from volltrack.segment.networks.outputs import normalise_frame
 from volltrack.segment.networks.settings import PredictionSettings
 from volltrack.segment.vollseg.comparison import METHODS, predict_methods, predict_methods_movie
-from volltrack.segment.vollseg.predict import VollSegResult, predict_frame, predict_frames, predict_movie
+from volltrack.segment.vollseg.network_settings import NetworkSettings
+from volltrack.segment.vollseg.predict import predict_frame
 from volltrack.segment.vollseg.settings import VollSegSettings
 
 VOXEL = VoxelSize(z=2.0, y=1.0, x=1.0)
@@ -36,6 +40,13 @@ def only(networks, *names):
     from volltrack.segment.networks.load import Networks
 
     return Networks(**{name: getattr(networks, name) for name in names})
+
+
+def segmenter(networks, movie, *names):
+    """Return the method of some of the networks, ready for a movie."""
+    settings = NetworkSettings(**{name: getattr(networks, name).folder.name for name in names})
+    made = replace(settings.make(), networks=LazyNetworks(loaded=only(networks, *names)))
+    return made.prepare(movie)
 
 
 def library_normalised(image, low=1, high=99.8):
@@ -98,8 +109,10 @@ def test_denoised_frame_equals_that_of_n2v_plane_by_plane(nets_3d):
     model = nets_3d.denoise.library_model
     theirs = np.stack([model.predict(plane.astype(np.float32), "YX") for plane in stack])
     result = predict_frame(stack, VOXEL, only(nets_3d, "denoise"))
-    np.testing.assert_array_equal(result.denoised, theirs)
-    assert result.labels is None
+    np.testing.assert_array_equal(result["denoised"], theirs)
+    assert set(result.images) == {"denoised"}
+    with pytest.raises(BadValue, match="no image 'labels' in the segmentation: there is denoised"):
+        assert result.labels is not None
 
 
 def test_star_alone_gives_the_labels_of_predict_instances(nets_3d):
@@ -132,10 +145,8 @@ def test_every_subset_fills_the_fields_it_makes(nets_2d, names, planes):
         "distance": "star" in names,
         "denoised": "denoise" in names,
     }
-    for field, is_made in made.items():
-        values = getattr(result, field)
-        assert (values is not None) == is_made, field
-        assert values is None or values.shape == stack.shape, field
+    assert set(result.images) == {name for name, is_made in made.items() if is_made}
+    assert {image.shape for image in result.images.values()} == {stack.shape}
     if made["labels"]:
         assert result.labels.dtype == np.int32
 
@@ -143,10 +154,10 @@ def test_every_subset_fills_the_fields_it_makes(nets_2d, names, planes):
 def test_tissue_keeps_cells_inside(nets_3d, tiny_models):
     networks = load_networks(star=tiny_models["star-3d"], unet=tiny_models["unet-3d"], tissue=tiny_models["unet-3d"])
     result = predict_frame(make_stack(), VOXEL, networks, VollSegSettings(prob_thresh=0.51))
-    assert result.tissue is not None
-    assert result.tissue.any()
-    assert not result.labels[~result.tissue].any()
-    assert not result.mask[~result.tissue].any()
+    assert result["tissue"] is not None
+    assert result["tissue"].any()
+    assert not result.labels[~result["tissue"]].any()
+    assert not result["mask"][~result["tissue"]].any()
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32, np.float64])
@@ -179,7 +190,7 @@ def test_image_without_contrast_gives_a_result(nets_3d):
 def test_empty_and_full_masks_give_a_result(nets_3d, threshold, filled):
     settings = VollSegSettings(mask_threshold=threshold, prob_thresh=1.0)
     result = predict_frame(make_stack(), VOXEL, only(nets_3d, "star", "unet"), settings)
-    assert result.mask.all() == filled
+    assert result["mask"].all() == filled
     assert len(np.unique(result.labels)) == 1
     assert result.labels.max() == (1 if filled else 0)
 
@@ -204,7 +215,7 @@ def test_movie_is_read_one_frame_after_the_other(nets_3d):
         calibration=Calibration.in_pixels(),
         read_frame=lambda t: read_frame(t)[:6, :24, :24],
     )
-    labels = predict_movie(movie, only(nets_3d, "unet"))
+    labels = label_movie(segmenter(nets_3d, movie, "unet"), movie)
     assert labels.shape == movie.shape
     for t, frame in enumerate(labels.frames()):
         assert frame.dtype == np.int32, t
@@ -213,15 +224,15 @@ def test_movie_is_read_one_frame_after_the_other(nets_3d):
 
 def test_interrupted_prediction_is_finished_with_the_missing_frames(nets_3d):
     movie = Movie.from_array(np.stack([make_stack((6, 24, 24), seed=t) for t in range(4)]), Calibration.in_pixels())
-    networks = only(nets_3d, "unet")
+    ready = segmenter(nets_3d, movie, "unet")
     done = {}
     with pytest.raises(Cancelled, match="stopped after 2 of 4"):  # noqa: PT012
-        for t, result in predict_frames(movie, networks, on_progress=lambda p: p.done < 2):
+        for t, result in segment_frames(ready, movie, on_progress=lambda p: p.done < 2):
             done[t] = result.labels
     missing = [t for t in range(4) if t not in done]
     assert missing == [2, 3]
-    done |= {t: r.labels for t, r in predict_frames(movie, networks, frames=missing, only_labels=True)}
-    for t, frame in enumerate(predict_movie(movie, networks).frames()):
+    done |= {t: r.labels for t, r in segment_frames(ready, movie, frames=missing, only_labels=True)}
+    for t, frame in enumerate(label_movie(ready, movie).frames()):
         np.testing.assert_array_equal(done[t], frame)
 
 
@@ -229,19 +240,13 @@ def test_labels_alone_are_the_same_and_the_rest_is_left_out(nets_3d):
     stack, both = make_stack((6, 32, 32)), only(nets_3d, "star", "unet")
     alone = predict_frame(stack, VOXEL, both, only_labels=True)
     np.testing.assert_array_equal(alone.labels, predict_frame(stack, VOXEL, both).labels)
-    assert (alone.seeds, alone.mask, alone.probability, alone.distance) == (None,) * 4
+    assert set(alone.images) == {"labels"}
 
 
 def test_movie_without_a_network_for_cells_is_refused(nets_3d):
     movie = Movie.from_array(np.zeros((1, 6, 24, 24)), Calibration.in_pixels())
-    with pytest.raises(BadSettings, match="give no labels: expected a star or unet network"):
-        predict_movie(movie, only(nets_3d, "denoise"))
-
-
-def test_result_is_the_fixed_set_of_fields():
-    assert list(VollSegResult.__dataclass_fields__) == [
-        "labels", "seeds", "mask", "probability", "distance", "denoised", "tissue",
-    ]  # fmt: skip
+    with pytest.raises(BadSettings, match="networks noise2void-2d: no labels come out, expected a method that"):
+        label_movie(segmenter(nets_3d, movie, "denoise"), movie)
 
 
 def test_compared_methods_are_what_each_gives_alone(nets_3d):

@@ -14,8 +14,8 @@ from volltrack.apps.jobs.settings import RunFile
 from volltrack.errors import BadSettings
 from volltrack.io.tiff import write_movie
 from volltrack.model import Movie, VoxelSize
-from volltrack.pipeline import NetworkSettings, choose_default_segmentation, default_segmentation
-from volltrack.segment import ClassicalSettings, segment_frame
+from volltrack.pipeline import choose_default_segmentation, default_segmentation
+from volltrack.segment import ClassicalSettings, segment_frame, segment_movie
 from volltrack.segment.networks import model_folder
 from volltrack.segment.networks.model_folder import find_model
 from volltrack.segment.size.work_scale import WorkScale, choose_work_scale
@@ -47,13 +47,13 @@ def test_shipped_weights_are_small_and_say_what_they_are():
 
 def test_default_is_the_shipped_pair_for_stacks_and_says_why_not_for_planes(installed, tissue, monkeypatch):
     chosen = choose_default_segmentation(tissue.raw)
-    assert isinstance(chosen.settings, NetworkSettings)
+    assert chosen.settings.method == "vollseg"
     assert (chosen.settings.names, chosen.why_no_network) == (("tissue-star-3d", "tissue-unet-3d"), "")
     flat = make_tissue_movie(replace(TISSUE, shape_zyx=(1, 96, 96), n_cells=5, n_debris=0)).raw
     assert "2D" in choose_default_segmentation(flat).why_no_network
     monkeypatch.setattr(default_segmentation, "is_installed", lambda: False)
     without = choose_default_segmentation(tissue.raw)
-    assert isinstance(without.settings, ClassicalSettings)
+    assert without.settings == ClassicalSettings()
     assert "pip install" in without.why_no_network
 
 
@@ -69,7 +69,8 @@ def test_shipped_networks_find_more_than_the_segmentation_without_one(need_netwo
     score = matching(truth, result.labels, thresh=0.5).f1
     assert score >= 0.7
     assert score >= matching(truth, segment_frame(raw, voxel).labels, thresh=0.5).f1 - 0.05
-    assert all(getattr(result, field).shape == raw.shape for field in ("seeds", "mask", "probability", "distance"))
+    assert set(result.images) == {"labels", "seeds", "mask", "probability", "distance"}
+    assert {image.shape for image in result.images.values()} == {raw.shape}
 
 
 def test_size_of_the_pixels_does_not_matter_to_the_shipped_networks(need_networks, tissue):
@@ -91,11 +92,11 @@ def test_run_uses_the_networks_unless_told_not_to_and_notes_it(need_networks, in
     write_movie(movie, tissue.raw)
     assert main(["run", str(movie), "--out", str(tmp_path / "a"), "--quiet", "--cell-diameter", "11"]) == 0
     noted = tomllib.loads((tmp_path / "a" / "run.toml").read_text(encoding="utf-8"))["segment"]
-    assert (noted["kind"], noted["star"], noted["unet"]) == ("NetworkSettings", "tissue-star-3d", "tissue-unet-3d")
+    assert (noted["kind"], noted["star"], noted["unet"]) == ("vollseg", "tissue-star-3d", "tissue-unet-3d")
     assert noted["how"]["cell_diameter_um"] == 11.0
     assert main(["run", str(movie), "--out", str(tmp_path / "b"), "--quiet", "--no-network"]) == 0
     noted = tomllib.loads((tmp_path / "b" / "run.toml").read_text(encoding="utf-8"))["segment"]
-    assert noted["kind"] == "ClassicalSettings"
+    assert noted["kind"] == "classical"
     again = ["run", str(movie), "--out", str(tmp_path / "c"), "--settings", str(tmp_path / "b" / "run.toml"), "--quiet"]
     assert main(again) == 0
     assert (tmp_path / "b" / "labels.tif").read_bytes() == (tmp_path / "c" / "labels.tif").read_bytes()
@@ -171,9 +172,6 @@ def test_labels_come_back_at_their_place_and_end_at_the_mask():
 
 
 def test_movie_of_one_colour_gives_no_cells(need_networks):
-    from volltrack.segment.vollseg.predict import predict_movie
-
-    chosen = default_segmentation.NUCLEI
     calibration = make_tissue_movie(TISSUE).raw.calibration
     grey = Movie.from_array(np.full((1, 6, 40, 40), 7, np.uint16), calibration, name="grey")
-    assert predict_movie(grey, chosen.load(), chosen.how).frame(0).max() == 0
+    assert segment_movie(grey, default_segmentation.NUCLEI).frame(0).max() == 0

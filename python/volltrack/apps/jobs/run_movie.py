@@ -28,7 +28,7 @@ from volltrack.io.tiff import write_label_movie
 from volltrack.io.trackmate_xml import describe_image, read_trackmate_xml
 from volltrack.measure import measure_movie
 from volltrack.model import LabelMovie, Movie
-from volltrack.pipeline import NetworkSettings, RunSettings, Tracking, track_cells
+from volltrack.pipeline import RunSettings, Tracking, track_cells
 from volltrack.progress import OnProgress
 
 __all__ = ["RunJob"]
@@ -183,9 +183,7 @@ def _describe_segmentation(sources: MovieSources, settings: RunSettings) -> str:
     """Return what made the labels, in a few words."""
     if sources.labels is not None:
         return f"given: {sources.labels.name}"
-    if isinstance(settings.segment, NetworkSettings):
-        return f"networks {', '.join(settings.segment.names)}"
-    return "without a network"
+    return settings.segment.make().title
 
 
 def _require_same_settings(path: Path, settings: RunSettings, *, overwrite: bool) -> None:
@@ -219,7 +217,7 @@ def _make_labels(
 ) -> None:
     """Write the given label movie, or that of our own segmentation."""
     if given is None:
-        make_labels(movie, settings.segment, frames, path, on_progress=on_progress)
+        make_labels(movie, settings.segment.make(), frames, path, on_progress=on_progress)
     else:
         write_label_movie(path, given, overwrite=True, on_progress=on_progress)
     for old in frames.parent.glob("frames-*"):  # of runs that were interrupted and not gone on with

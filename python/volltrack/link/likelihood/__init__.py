@@ -1,12 +1,18 @@
-"""VollTrack's own linking: each link and division weighed by its likelihood, with settings from the data alone.
+"""The likelihood linker, VollTrack's own: each link and division weighed by its likelihood, settings from the data.
 
 ``settings`` are what a person may fix and ``estimate`` fills in the rest, ``points`` and ``drift`` prepare the spots,
 ``model`` and ``step`` say how likely a link is, ``search`` finds the best links and divisions together, ``solve`` is
-one pass of it with ``prediction``, and ``links`` is the whole.
+one pass of it with ``prediction``, and ``linker`` is the whole.
 """
 
-from volltrack.link.likelihood.estimate import LineageEstimate, estimate_lineage_settings
-from volltrack.link.likelihood.links import link_lineage
-from volltrack.link.likelihood.settings import LineageLinkSettings
+from volltrack.link.likelihood.estimate import LikelihoodEstimate, estimate_likelihood_settings
+from volltrack.link.likelihood.linker import LikelihoodLinker, link_by_likelihood
+from volltrack.link.likelihood.settings import LikelihoodLinkSettings
 
-__all__ = ["LineageEstimate", "LineageLinkSettings", "estimate_lineage_settings", "link_lineage"]
+__all__ = [
+    "LikelihoodEstimate",
+    "LikelihoodLinkSettings",
+    "LikelihoodLinker",
+    "estimate_likelihood_settings",
+    "link_by_likelihood",
+]

@@ -1,24 +1,24 @@
-"""The probability model behind lineage linking: settings with every value known, and what follows from them."""
+"""The probability model behind linking by likelihood: settings with every value known, and what follows from them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from volltrack.link.likelihood.points import FramePoints
-from volltrack.link.likelihood.settings import LineageLinkSettings
+from volltrack.link.likelihood.settings import LikelihoodLinkSettings
 
-__all__ = ["LineageModel", "compute_end_costs", "compute_start_costs"]
+__all__ = ["LikelihoodModel", "compute_end_costs", "compute_start_costs"]
 
 FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineageModel:
-    """`LineageLinkSettings` without gaps; see there for the meaning of each value."""
+class LikelihoodModel:
+    """`LikelihoodLinkSettings` without gaps; see there for the meaning of each value."""
 
     max_missed_frames: int
     divisions: bool
@@ -37,16 +37,21 @@ class LineageModel:
     appearance_rate: float
     spot_density: float
 
-    def with_settings(self, settings: LineageLinkSettings) -> LineageModel:
+    @classmethod
+    def of(cls, settings: LikelihoodLinkSettings) -> LikelihoodModel:
+        """Return the model of settings that leave nothing to the data."""
+        return cls(**{f.name: getattr(settings, f.name) for f in fields(cls)})
+
+    def with_settings(self, settings: LikelihoodLinkSettings) -> LikelihoodModel:
         """Return the model with every value that `settings` states."""
         known: dict[str, Any] = {k: getattr(settings, k) for k in settings.to_dict()}
         return replace(self, **known)
 
-    def to_settings(self) -> LineageLinkSettings:
+    def to_settings(self) -> LikelihoodLinkSettings:
         """Return the same values as settings that leave nothing to the data."""
-        return LineageLinkSettings(**self.__dict__)
+        return LikelihoodLinkSettings(**self.__dict__)
 
-    def replace(self, **values: Any) -> LineageModel:
+    def replace(self, **values: Any) -> LikelihoodModel:
         """Return the model with some values changed."""
         return replace(self, **values)
 
@@ -59,7 +64,7 @@ class LineageModel:
         return 1.0 + self.gap_variance_growth * (n_frames - 1)
 
 
-def compute_start_costs(points: FramePoints, model: LineageModel) -> FloatArray:
+def compute_start_costs(points: FramePoints, model: LikelihoodModel) -> FloatArray:
     """Return the cost of having no predecessor for the spots of each frame, (T,).
 
     The cost is -log of the density of such spots: cells that appear, or that were missed in all frames before.
@@ -70,7 +75,7 @@ def compute_start_costs(points: FramePoints, model: LineageModel) -> FloatArray:
     return cost
 
 
-def compute_end_costs(points: FramePoints, model: LineageModel) -> FloatArray:
+def compute_end_costs(points: FramePoints, model: LikelihoodModel) -> FloatArray:
     """Return the cost of having no follower for the spots of each frame, (T,).
 
     Those are cells that go, or that are missed till the end.

@@ -1,4 +1,4 @@
-"""Spots prepared for lineage linking: sorted by frame, without the axes along which nothing varies."""
+"""Spots prepared for linking by likelihood: sorted by frame, without the axes along which nothing varies."""
 
 from __future__ import annotations
 

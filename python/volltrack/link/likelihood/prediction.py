@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from volltrack.link.likelihood.model import LineageModel
+from volltrack.link.likelihood.model import LikelihoodModel
 from volltrack.link.likelihood.points import FramePoints
-from volltrack.link.likelihood.search import NO_BENEFIT, CandidateTable, LineageSolution
+from volltrack.link.likelihood.search import NO_BENEFIT, CandidateTable, LikelihoodSolution
 from volltrack.link.likelihood.step import log_rest
 
 __all__ = ["LEAST_PERSISTENCE", "predict_from_neighbours", "prefer_persistent_links"]
@@ -26,7 +26,7 @@ _TURN_RATE: Final = 0.05
 
 
 def predict_from_neighbours(
-    points: FramePoints, table: CandidateTable, solution: LineageSolution
+    points: FramePoints, table: CandidateTable, solution: LikelihoodSolution
 ) -> tuple[FloatArray, float]:
     """Return the step of each spot as its neighbours' links tell it, (N, D), and the share of variance it explains.
 
@@ -67,7 +67,7 @@ def predict_from_neighbours(
 
 
 def prefer_persistent_links(
-    points: FramePoints, table: CandidateTable, solution: LineageSolution, model: LineageModel
+    points: FramePoints, table: CandidateTable, solution: LikelihoodSolution, model: LikelihoodModel
 ) -> CandidateTable:
     """Return the candidates with benefits that count how well a link continues the links before and after it.
 
@@ -106,7 +106,7 @@ def prefer_persistent_links(
     return replace(table, benefit=benefit, expected=expected)
 
 
-def _single_links(points: FramePoints, solution: LineageSolution) -> npt.NDArray[np.bool_]:
+def _single_links(points: FramePoints, solution: LikelihoodSolution) -> npt.NDArray[np.bool_]:
     """Return which links go to the next frame and belong to no division, (M,)."""
     next_frame = points.frame[solution.target] - points.frame[solution.source] == 1
     single: npt.NDArray[np.bool_] = next_frame & ~np.isin(solution.source, solution.mother)

@@ -1,4 +1,4 @@
-"""Settings of VollTrack's own linking; every one may be left to the data."""
+"""Settings of the likelihood linker, VollTrack's own; every one may be left to the data."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 from volltrack.errors import BadSettings
+from volltrack.model.methods import LinkerSettings
 
-__all__ = ["LineageLinkSettings"]
+__all__ = ["LikelihoodLinkSettings"]
 
 _RATES: Final = ("appearance_rate", "division_rate", "end_rate", "false_rate", "missed_rate")
 _POSITIVE: Final = ("division_offset", "division_sigma", "gap_variance_growth", "spot_density")
@@ -17,10 +18,10 @@ _PER_AXIS: Final = ("drift_zyx", "step_sigma_zyx")
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineageLinkSettings:
-    """How cells move, divide, come and go: what `link_lineage` weighs its links by.
+class LikelihoodLinkSettings(LinkerSettings):
+    """How cells move, divide, come and go: what `link_by_likelihood` weighs its links by.
 
-    None means: estimated from the spots alone (`estimate_lineage_settings`). Lengths are in the unit of the
+    None means: estimated from the spots alone (`estimate_likelihood_settings`). Lengths are in the unit of the
     positions; rates are per cell and frame, 0 < rate < 1.
 
     Parameters
@@ -98,12 +99,22 @@ class LineageLinkSettings:
         self._check_number("persistence", "a number above -1 and below 1", -1.0, 1.0)
 
     @property
+    def method(self) -> str:
+        """Name in the registry."""
+        return "likelihood"
+
+    @property
+    def made_by(self) -> str:
+        """Class of the method."""
+        return "volltrack.link.likelihood:LikelihoodLinker"
+
+    @property
     def is_complete(self) -> bool:
         """Whether no value is left to the data."""
         return all(getattr(self, f.name) is not None for f in fields(self))
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> LineageLinkSettings:
+    def from_dict(cls, values: Mapping[str, Any]) -> LikelihoodLinkSettings:
         """Return the settings that `values`, as read from TOML or JSON, holds; absent keys are left to the data.
 
         Raises

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.link.likelihood.model import LineageModel
+from volltrack.link.likelihood.model import LikelihoodModel
 from volltrack.link.likelihood.points import FramePoints
 from volltrack.link.likelihood.prediction import (
     LEAST_PERSISTENCE,
@@ -15,9 +15,9 @@ from volltrack.link.likelihood.prediction import (
 from volltrack.link.likelihood.search import (
     FULL_SEARCH,
     CandidateTable,
-    LineageSolution,
+    LikelihoodSolution,
     find_candidates,
-    solve_lineage,
+    solve_by_likelihood,
 )
 
 __all__ = ["solve_points"]
@@ -26,8 +26,8 @@ _N_PERSISTENT_ROUNDS = 3
 
 
 def solve_points(
-    points: FramePoints, drift: npt.NDArray[np.float64], model: LineageModel, n_rounds: int = FULL_SEARCH
-) -> tuple[CandidateTable, LineageSolution]:
+    points: FramePoints, drift: npt.NDArray[np.float64], model: LikelihoodModel, n_rounds: int = FULL_SEARCH
+) -> tuple[CandidateTable, LikelihoodSolution]:
     """Return the candidates as last weighed, and the solution.
 
     Parameters
@@ -45,10 +45,10 @@ def solve_points(
     links_only = model.replace(divisions=False)
     if model.local_flow:
         for _ in range(2):
-            shift, _share = predict_from_neighbours(points, table, solve_lineage(points, table, links_only))
+            shift, _share = predict_from_neighbours(points, table, solve_by_likelihood(points, table, links_only))
             table = find_candidates(points, drift, model, shift)
     if model.persistence > LEAST_PERSISTENCE:
         plain = table
         for _ in range(_N_PERSISTENT_ROUNDS):
-            table = prefer_persistent_links(points, plain, solve_lineage(points, table, links_only), model)
-    return table, solve_lineage(points, table, model, n_rounds)
+            table = prefer_persistent_links(points, plain, solve_by_likelihood(points, table, links_only), model)
+    return table, solve_by_likelihood(points, table, model, n_rounds)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from volltrack.errors import BadSettings
 from volltrack.link.trackmate.setting_keys import require_known_keys
+from volltrack.model.methods import LinkerSettings
 
 __all__ = ["LINK_METHODS", "LinkSettings"]
 
@@ -32,7 +33,7 @@ _PENALTIES: Final = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class LinkSettings:
+class LinkSettings(LinkerSettings):
     """How spots are linked; the defaults are those of TrackMate 7.14 (its ``TrackerKeys`` class).
 
     Distances are in the physical unit of the positions, finite and > 0. Penalties map the key of a spot feature to a
@@ -127,6 +128,45 @@ class LinkSettings:
                 "feature_penalties with method 'kalman': TrackMate's Kalman tracker has none; "
                 "expected method 'advanced-kalman', which has"
             )
+
+    @property
+    def made_by(self) -> str:
+        """Class of the method."""
+        made = {"lap": "LapLinker", "overlap": "OverlapLinker"}.get(self.method, "KalmanLinker")
+        return f"volltrack.link.trackmate:{made}"
+
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """TrackMate itself links by them, too."""
+        return ("trackmate",)
+
+    def to_trackmate(self) -> dict[str, Any]:
+        """Return the settings in the words of TrackMate's sparse LAP tracker; empty for the other methods."""
+        if self.method != "lap":
+            return {}
+        return {
+            "TRACKER_NAME": "SPARSE_LAP_TRACKER",
+            "CUTOFF_PERCENTILE": self.cutoff_percentile,
+            "ALTERNATIVE_LINKING_COST_FACTOR": self.alternative_cost_factor,
+            "BLOCKING_VALUE": float("inf"),
+            "Linking": {"LINKING_MAX_DISTANCE": self.max_distance, "FeaturePenalties": dict(self.feature_penalties)},
+            "GapClosing": {
+                "ALLOW_GAP_CLOSING": self.gap_closing,
+                "GAP_CLOSING_MAX_DISTANCE": self.gap_max_distance,
+                "MAX_FRAME_GAP": self.max_frame_gap,
+                "FeaturePenalties": dict(self.gap_feature_penalties),
+            },
+            "TrackSplitting": {
+                "ALLOW_TRACK_SPLITTING": self.splitting,
+                "SPLITTING_MAX_DISTANCE": self.splitting_max_distance,
+                "FeaturePenalties": dict(self.splitting_feature_penalties),
+            },
+            "TrackMerging": {
+                "ALLOW_TRACK_MERGING": self.merging,
+                "MERGING_MAX_DISTANCE": self.merging_max_distance,
+                "FeaturePenalties": dict(self.merging_feature_penalties),
+            },
+        }
 
     @classmethod
     def trackmate(cls) -> LinkSettings:

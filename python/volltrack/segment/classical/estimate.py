@@ -12,6 +12,7 @@ from scipy import ndimage
 from skimage.filters import threshold_otsu
 
 from volltrack.model import Movie, VoxelSize
+from volltrack.progress import OnProgress, track_progress
 from volltrack.segment.classical.maps import find_blobs, smooth_frame
 from volltrack.segment.classical.mask import find_otsu_threshold
 from volltrack.segment.classical.settings import ClassicalSettings
@@ -26,7 +27,9 @@ _SAMPLED_FRAMES = 3
 """Frames from which settings are estimated: first, middle and last."""
 
 
-def estimate_settings(movie: Movie, settings: ClassicalSettings | None = None) -> ClassicalSettings:
+def estimate_settings(
+    movie: Movie, settings: ClassicalSettings | None = None, *, on_progress: OnProgress | None = None
+) -> ClassicalSettings:
     """Return the settings with every None estimated from a few frames of the movie, so that all frames are alike.
 
     Parameters
@@ -35,11 +38,15 @@ def estimate_settings(movie: Movie, settings: ClassicalSettings | None = None) -
         The raw channel; at most three frames are read, one at a time where possible.
     settings
         Defaults when not given; what it already states is kept.
+    on_progress
+        Told after each frame that was looked at.
 
     Raises
     ------
     BadValue
-        See `segment_frame`.
+        NaN or infinite values; names the frame.
+    Cancelled
+        If `on_progress` asks for it.
     """
     settings = settings or ClassicalSettings()
     if settings.is_complete or movie.n_frames == 0:
@@ -51,7 +58,7 @@ def estimate_settings(movie: Movie, settings: ClassicalSettings | None = None) -
     if settings.cell_diameter_um is None:
         diameters = [estimate_cell_diameter([read_frame(movie, t)], voxel_size) for t in chosen]
         settings = replace(settings, cell_diameter_um=float(np.median(diameters)))
-    for t in chosen:  # one frame in memory at a time
+    for t in track_progress(chosen, on_progress, "estimate settings", len(chosen)):  # one frame in memory at a time
         parts.append(complete_settings(settings, [read_frame(movie, t)], voxel_size))
     done = replace(settings, typical_response=_median([p.typical_response for p in parts]))
     if settings.mask_method == "otsu":

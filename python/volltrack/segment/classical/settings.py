@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 from volltrack.errors import BadSettings
+from volltrack.model.methods import SegmenterSettings
 from volltrack.segment.classical.denoise import DenoiseMethod
 
 __all__ = ["ClassicalSettings", "MaskMethod", "SeedSource"]
@@ -32,7 +33,7 @@ _POSITIVE_OR_NONE = ("cell_diameter_um", "typical_response", "max_volume")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClassicalSettings:
+class ClassicalSettings(SegmenterSettings):
     """How a frame is segmented without a network.
 
     Defaults were chosen on `parhyale-leg-5f` (by eye) and on `volltrack.testing.synthetic` (F1 at IoU 0.5). Lengths are
@@ -108,6 +109,25 @@ class ClassicalSettings:
             raise BadSettings("mask_method = 'threshold' without mask_threshold: expected the brightness of the edge")
         if self.mask_threshold is not None and not math.isfinite(self.mask_threshold):
             raise BadSettings(f"mask_threshold = {self.mask_threshold!r}: expected a finite number")
+
+    @property
+    def method(self) -> str:
+        """Name in the registry."""
+        return "classical"
+
+    @property
+    def made_by(self) -> str:
+        """Class of the method."""
+        return "volltrack.segment.classical.segmenter:ClassicalSegmenter"
+
+    @property
+    def uses_cell_diameter(self) -> bool:
+        """Yes."""
+        return True
+
+    def with_cell_diameter(self, diameter: float) -> Self:
+        """Return the settings with the diameter of the cells, in the unit of the voxel size."""
+        return replace(self, cell_diameter_um=diameter)
 
     @property
     def is_complete(self) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.model import VoxelSize
+from volltrack.model.methods import DISTANCE, LABELS, MASK, PROBABILITY, SEEDS
 from volltrack.segment.clean_up import clean_labels
 from volltrack.segment.networks.load import Networks
 from volltrack.segment.networks.outputs import StackOfStars, predict_foreground, predict_stars
@@ -90,9 +91,9 @@ def look_with_networks(
 def find_cells(
     view: NetworkView, settings: VollSegSettings, *, only_labels: bool = False
 ) -> dict[str, npt.NDArray[Any]]:
-    """Return the fields of a `VollSegResult` that star and unet networks give, at the size of the frame."""
+    """Return the images that star and unet networks give, by name (`IMAGE_NAMES`), at the size of the frame."""
     found = _find_labels(view, settings)
-    return {"labels": found["labels"]} if only_labels else found | _enlarge_maps(view)
+    return {LABELS: found[LABELS]} if only_labels else found | _enlarge_maps(view)
 
 
 def _enlarge_maps(view: NetworkView) -> dict[str, npt.NDArray[Any]]:
@@ -100,8 +101,8 @@ def _enlarge_maps(view: NetworkView) -> dict[str, npt.NDArray[Any]]:
     if view.stars is None:
         return {}
     return {
-        "probability": view.scale.map_to_frame(view.stars.probability),
-        "distance": view.scale.distance_to_frame(view.stars.distance),
+        PROBABILITY: view.scale.map_to_frame(view.stars.probability),
+        DISTANCE: view.scale.distance_to_frame(view.stars.distance),
     }
 
 
@@ -113,14 +114,14 @@ def _find_labels(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.
         assert mask is not None
         assert view.frame_mask is not None
         alone = label_mask(view.frame_mask, settings)
-        return {"labels": alone.labels, "seeds": alone.seeds, "mask": view.frame_mask}
+        return {LABELS: alone.labels, SEEDS: alone.seeds, MASK: view.frame_mask}
     if mask is None:
         labels = _clean(scale.labels_to_frame(stars.labels), settings, fill_holes=False)
-        return {"labels": labels, "seeds": _mark_centroids(labels, view, settings)}
+        return {LABELS: labels, SEEDS: _mark_centroids(labels, view, settings)}
     height = stars.probability if settings.use_probability else stars.distance
     if scale.is_same:
         joined = join_stars_and_mask(stars.labels, height, mask, view.voxel_size, settings)
-        return {"labels": joined.labels, "seeds": joined.seeds, "mask": joined.mask}
+        return {LABELS: joined.labels, SEEDS: joined.seeds, MASK: joined.mask}
     assert view.frame_mask is not None
     any_size = replace(settings, min_size=0, max_size=None, fill_holes=False)  # sizes and holes are those of the frame
     joined = join_stars_and_mask(stars.labels, height, mask, view.voxel_size, any_size)
@@ -132,7 +133,7 @@ def _find_labels(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.
         fill_holes=settings.fill_holes,
         largest_piece=True,  # the mask may cut a label
     )
-    return {"labels": labels, "seeds": scale.labels_to_frame(joined.seeds), "mask": frame_mask}
+    return {LABELS: labels, SEEDS: scale.labels_to_frame(joined.seeds), MASK: frame_mask}
 
 
 def _with_least_size(settings: VollSegSettings, view: NetworkView) -> VollSegSettings:

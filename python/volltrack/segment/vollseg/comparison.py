@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from volltrack.errors import BadSettings
 from volltrack.model import LabelMovie, Movie, VoxelSize
+from volltrack.model.methods import LABELS
 from volltrack.progress import OnProgress, track_progress
 from volltrack.segment.frame_check import require_frame
 from volltrack.segment.networks.load import Networks
@@ -59,9 +60,9 @@ def predict_methods(
     view = look_with_networks(normalise_frame(image, settings.percentiles), None, voxel_size, networks, settings)
     star_view, mask_view = replace(view, mask=None, frame_mask=None), replace(view, stars=None)
     return {
-        "VollSeg": find_cells(view, settings)["labels"],
-        "StarDist": find_cells(star_view, settings)["labels"],
-        "U-Net": find_cells(mask_view, settings)["labels"],
+        "VollSeg": find_cells(view, settings)[LABELS],
+        "StarDist": find_cells(star_view, settings)[LABELS],
+        "U-Net": find_cells(mask_view, settings)[LABELS],
     }
 
 

@@ -51,23 +51,18 @@ def test_installed_script_is_the_same_program():
 
 
 INTERRUPTED_AT_FRAME_3 = """
-import dataclasses, os, signal, sys
+import os, signal, sys
 from volltrack.apps.cli.main import main
-from volltrack.apps.jobs.labels import label_step
+from volltrack.segment.classical import ClassicalSegmenter
 
-segment = label_step.segment_movie
+segment = ClassicalSegmenter.segment
 
-def segment_and_press_ctrl_c(movie, settings):
-    labels = segment(movie, settings)
+def segment_and_press_ctrl_c(self, frame, t=0, **kwargs):
+    if t == 3:
+        os.kill(os.getpid(), signal.SIGINT)
+    return segment(self, frame, t, **kwargs)
 
-    def read(t):
-        if t == 3:
-            os.kill(os.getpid(), signal.SIGINT)
-        return labels.frame(t)
-
-    return dataclasses.replace(labels, read_frame=read)
-
-label_step.segment_movie = segment_and_press_ctrl_c
+ClassicalSegmenter.segment = segment_and_press_ctrl_c
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where the tests run in the background
 sys.exit(main(sys.argv[1:]))
 """
@@ -136,7 +131,7 @@ def test_no_room_of_volltrack_loads_java_or_tensorflow_and_only_the_plugin_loads
     assert {"skimage", "tifffile"} <= loaded  # the rooms were loaded indeed
 
 
-@pytest.mark.parametrize("preset", ["lineage", "trackmate"])
+@pytest.mark.parametrize("preset", ["likelihood", "trackmate"])
 def test_50_frames_of_1000_spots_are_linked_in_a_few_cpu_seconds(preset, tmp_path):
     calibration = Calibration(voxel_size=VoxelSize(z=1, y=1, x=1), frame_interval=1, time_unit="min")
     spots = make_cloud(50, 1000, 3).spots

@@ -2,14 +2,12 @@
 
 import json
 import shutil
-from dataclasses import replace
 
 import pytest
 
 from volltrack.apps.jobs import run_movie
-from volltrack.apps.jobs.labels import label_step
 from volltrack.apps.jobs.results import step_record
-from volltrack.segment import segment_movie
+from volltrack.segment.classical import ClassicalSegmenter
 
 pytestmark = pytest.mark.usefixtures("quick_picture")
 
@@ -48,18 +46,15 @@ def made_frames(monkeypatch):
 
     frames = Frames()
 
-    def watched(movie, settings):
-        labels = segment_movie(movie, settings)
+    segment = ClassicalSegmenter.segment
 
-        def read(t):
-            if t == frames.stop_at:
-                raise KeyboardInterrupt
-            frames.append(t)
-            return labels.frame(t)
+    def watched(self, frame, t=0, **kwargs):
+        if t == frames.stop_at:
+            raise KeyboardInterrupt
+        frames.append(t)
+        return segment(self, frame, t, **kwargs)
 
-        return replace(labels, read_frame=read)
-
-    monkeypatch.setattr(label_step, "segment_movie", watched)
+    monkeypatch.setattr(ClassicalSegmenter, "segment", watched)
     return frames
 
 
@@ -264,7 +259,7 @@ def test_failure_in_the_first_step_leaves_no_folder(movies, refused, monkeypatch
     def broken(*_args, **_kwargs):
         raise BadFile("frame 2 cannot be read", path="movie.tif")
 
-    monkeypatch.setattr(label_step, "segment_movie", broken)
+    monkeypatch.setattr(ClassicalSegmenter, "prepare", broken)
     refused("run", movies.movie, "--out", "new/results", say=["frame 2 cannot be read"])
 
 
@@ -275,11 +270,11 @@ def test_record_is_written_as_plain_json(results):
 
 
 def test_keys_tell_kinds_and_values_apart():
-    from volltrack.link import LineageLinkSettings, LinkSettings, PruneSettings
+    from volltrack.link import LikelihoodLinkSettings, LinkSettings, PruneSettings
 
     keys = [
         step_record.make_key(LinkSettings()),
-        step_record.make_key(LineageLinkSettings()),
+        step_record.make_key(LikelihoodLinkSettings()),
         step_record.make_key(PruneSettings()),
         step_record.make_key(PruneSettings(min_tracklet_length=2)),
         step_record.make_key("a", "b"),

@@ -244,7 +244,7 @@ CASES = {
 
 
 def _networks(**named):
-    from volltrack.pipeline import NetworkSettings
+    from volltrack.segment.vollseg import NetworkSettings
 
     return NetworkSettings(**named)
 

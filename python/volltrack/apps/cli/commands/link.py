@@ -13,6 +13,7 @@ from volltrack.apps.cli.options import (
     add_calibration,
     add_command,
     add_label_type,
+    add_linker,
     add_output,
     add_pruning,
     add_tissue,
@@ -42,7 +43,7 @@ def add_parser(commands: Any) -> Command:
     command.add_argument(
         "cells", type=Path, metavar="CELLS.csv|LABELS.tif", help="table of cells, or a label movie (TIFF, OME-Zarr)"
     )
-    command.add_argument("--preset", choices=("lineage", "trackmate"), help="VollTrack's own (default), or TrackMate's")
+    add_linker(command)
     command.add_argument(
         "--settings", type=Path, metavar="FILE", help="settings file; its sections [filter], [link], [prune] are used"
     )
@@ -84,7 +85,8 @@ def make_job(arguments: argparse.Namespace) -> LinkJob:
     from volltrack.apps.jobs.tracks.link_sources import LinkSources
 
     is_own = arguments.engine == OWN_ENGINE
-    preset = arguments.preset if is_own or arguments.preset or arguments.settings else "trackmate"
+    says_linker = arguments.preset or arguments.linker or arguments.settings
+    preset = arguments.preset if is_own or says_linker else "trackmate"
     file = read_run_file(arguments.settings)
     sources = LinkSources(
         cells=arguments.cells,
@@ -99,6 +101,7 @@ def make_job(arguments: argparse.Namespace) -> LinkJob:
         settings=with_tracking(
             file.settings,
             preset=preset,
+            linker=arguments.linker,
             min_tracklet_length=arguments.min_tracklet_length,
             unit=arguments.unit,
         ),

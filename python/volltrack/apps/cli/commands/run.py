@@ -12,12 +12,14 @@ from volltrack.apps.cli.options import (
     add_cell_diameter,
     add_command,
     add_label_type,
+    add_linker,
     add_networks,
     add_output,
     add_pruning,
     add_tissue,
     choose_segmentation,
     image_options,
+    require_given_labels,
 )
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def add_parser(commands: Any) -> Command:
         metavar="FILE",
         help="settings of all steps: an older run.toml; for its own movie also its other input",
     )
-    command.add_argument("--preset", choices=("lineage", "trackmate"), help="linking: VollTrack's own, or TrackMate's")
+    add_linker(command)
     command.add_argument("--dry-run", action="store_true", help="say what would be done and written; do nothing")
     add_networks(command)
     add_cell_diameter(command)
@@ -70,6 +72,7 @@ def make_job(arguments: argparse.Namespace) -> RunJob:
     settings = with_tracking(
         file.settings,
         preset=arguments.preset,
+        linker=arguments.linker,
         min_tracklet_length=arguments.min_tracklet_length,
         unit=arguments.unit,
     )
@@ -81,7 +84,9 @@ def make_job(arguments: argparse.Namespace) -> RunJob:
         tissue_labels=arguments.tissue_labels,
         images=image_options(arguments),
     ).or_else(file.input_of(arguments.movie), has_channel=arguments.channel is not None)
-    if sources.labels is None:
+    if sources.labels is not None:
+        require_given_labels(arguments)
+    else:
         settings = replace(settings, segment=choose_segmentation(arguments, sources.open_movie(), file))
     return RunJob(
         sources=sources,

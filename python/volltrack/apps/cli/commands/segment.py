@@ -41,9 +41,7 @@ def add_parser(commands: Any) -> Command:
     add_cell_diameter(command)
     command.add_argument("--settings", type=Path, metavar="FILE", help="settings file; its section [segment] is used")
     add_networks(command)
-    command.add_argument(
-        "--intermediates", type=Path, metavar="DIR", help="write mask, probability, seeds ... of the networks there"
-    )
+    command.add_argument("--intermediates", type=Path, metavar="DIR", help="write mask, probability, seeds ... there")
     add_output(command, default="labels.tif", help_text="label movie to write, .tif or .zarr (default labels.tif)")
     add_calibration(command)
     return command

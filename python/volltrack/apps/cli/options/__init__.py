@@ -10,7 +10,14 @@ from volltrack.apps.cli.options.images import (
     image_options,
     track_sources,
 )
-from volltrack.apps.cli.options.networks import add_cell_diameter, add_networks, add_no_network, choose_segmentation
+from volltrack.apps.cli.options.linker import add_linker
+from volltrack.apps.cli.options.networks import (
+    add_cell_diameter,
+    add_networks,
+    add_no_network,
+    choose_segmentation,
+    require_given_labels,
+)
 from volltrack.apps.cli.options.outputs import add_break_lock, add_output
 from volltrack.apps.cli.options.tracks import add_all_spots, add_pruning
 
@@ -23,6 +30,7 @@ __all__ = [
     "add_channel_of_run",
     "add_command",
     "add_label_type",
+    "add_linker",
     "add_networks",
     "add_no_network",
     "add_output",
@@ -31,6 +39,7 @@ __all__ = [
     "add_tissue",
     "choose_segmentation",
     "image_options",
+    "require_given_labels",
     "show_result",
     "track_sources",
 ]

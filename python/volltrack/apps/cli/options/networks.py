@@ -7,18 +7,26 @@ import sys
 from typing import TYPE_CHECKING
 
 from volltrack.apps.cli.options.command import Command
+from volltrack.errors import BadSettings
+from volltrack.registry import SEGMENTERS
 
 if TYPE_CHECKING:
     from volltrack.apps.jobs.settings import RunFile
     from volltrack.model import Movie
-    from volltrack.pipeline import NetworkSettings
-    from volltrack.segment import ClassicalSettings
+    from volltrack.model.methods import SegmenterSettings
 
-__all__ = ["add_cell_diameter", "add_networks", "add_no_network", "choose_segmentation"]
+__all__ = ["add_cell_diameter", "add_networks", "add_no_network", "choose_segmentation", "require_given_labels"]
 
 
 def add_networks(command: Command) -> None:
-    """Add the options that name trained networks."""
+    """Add the options that choose the method of segmentation: by its name, or by its networks."""
+    command.add_argument(
+        "--method",
+        metavar="NAME",
+        help="segmenter by its name (default: chosen by the movie). --no-network is 'classical'; --star and --unet "
+        "together are 'vollseg', one of them alone is 'stardist' or 'unet'; where no network is named, --stain says "
+        f"which of the shipped ones it takes. {SEGMENTERS.describe()}",
+    )
     group = command.add_argument_group("networks", "model folders (StarDist, csbdeep and n2v load them too), or names")
     group.add_argument(
         "--stain", choices=("nuclei", "membranes"), help="which of the shipped pairs: what is bright (default nuclei)"
@@ -46,9 +54,19 @@ def add_cell_diameter(command: Command) -> None:
     )
 
 
-def choose_segmentation(
-    arguments: argparse.Namespace, movie: Movie, file: RunFile
-) -> ClassicalSettings | NetworkSettings:
+def require_given_labels(arguments: argparse.Namespace) -> None:
+    """Check that no other method is asked for where labels are given.
+
+    Raises
+    ------
+    BadSettings
+        One is.
+    """
+    if arguments.method not in (None, "given"):
+        raise BadSettings(f"--labels and --method {arguments.method}: labels are used as they are; leave out one")
+
+
+def choose_segmentation(arguments: argparse.Namespace, movie: Movie, file: RunFile) -> SegmenterSettings:
     """Return how to segment a movie; where the shipped networks cannot, one line on stderr says why.
 
     Raises
@@ -59,6 +77,7 @@ def choose_segmentation(
     from volltrack.apps.jobs.settings import SegmentationChoice
 
     chosen = SegmentationChoice(
+        method=arguments.method,
         stain=arguments.stain,
         star=arguments.star,
         unet=arguments.unet,

@@ -12,13 +12,13 @@ from volltrack.apps.jobs.inputs.movie_sources import MovieSources
 from volltrack.apps.jobs.labels.label_step import make_labels
 from volltrack.apps.jobs.results.outputs import reserve_outputs
 from volltrack.apps.jobs.results.step_record import make_key
-from volltrack.errors import BadSettings, BadValue, Cancelled, OutputFailed
+from volltrack.errors import BadValue, Cancelled, OutputFailed
 from volltrack.io.image_kind import find_image_of_labels, is_image
 from volltrack.io.missing_frames import list_frames
 from volltrack.model import Movie
-from volltrack.pipeline import NetworkSettings
+from volltrack.model.methods import Segmenter, SegmenterSettings
 from volltrack.progress import OnProgress
-from volltrack.segment import ClassicalSettings, estimate_settings
+from volltrack.segment import ClassicalSettings
 
 __all__ = ["SegmentJob"]
 
@@ -37,16 +37,16 @@ class SegmentJob:
     out
         The label movie, ``.tif`` or ``.zarr``.
     settings
-        Without a network, or with trained ones.
+        Of any method.
     intermediates
-        Folder for the images in between (networks only): seeds, mask, probability, distance, denoised, tissue.
+        Folder for the images in between, as far as the method makes them: seeds, mask, probability, ...
     overwrite
         Whether existing files may be replaced.
     """
 
     sources: MovieSources
     out: Path
-    settings: ClassicalSettings | NetworkSettings = field(default_factory=ClassicalSettings)
+    settings: SegmenterSettings = field(default_factory=ClassicalSettings)
     intermediates: Path | None = None
     overwrite: bool = False
 
@@ -59,9 +59,7 @@ class SegmentJob:
             See `volltrack.apps.jobs.results.outputs.reserve_outputs`; found before any work.
         BadValue
             Another suffix.
-        BadSettings
-            Intermediates of a segmentation without networks.
-        BadFile, MissingCalibration, MissingPackage
+        BadFile, BadSettings, MissingCalibration, MissingPackage
             See the messages.
         """
         movie = self.sources.open_movie()
@@ -69,29 +67,24 @@ class SegmentJob:
         result: dict[str, Any] = {"frames": movie.n_frames}
         if movie.missing:
             result["frames_left_out"] = list_frames(movie.missing)
-        if isinstance(used, NetworkSettings):
-            result["networks"] = ", ".join(used.names)
-        else:
-            result["cell_diameter"] = f"{used.cell_diameter_um:.4g} {movie.calibration.length_unit}"
-        return {**result, "out": self.out}
+        return {**result, **used.facts, "out": self.out}
 
-    def _segment(self, movie: Movie, on_progress: OnProgress | None) -> ClassicalSettings | NetworkSettings:
-        """Write the label movie and return the settings with every estimate filled in."""
+    def _segment(self, movie: Movie, on_progress: OnProgress | None) -> Segmenter:
+        """Write the label movie and return the segmenter, ready: with every estimate filled in."""
         path, settings, source = self.out, self.settings, self.sources.movie
         if not is_image(path):
             raise BadValue(f"{path}: expected a name that ends in .tif (TIFF) or .zarr (OME-Zarr)")
         with reserve_outputs([path, self.intermediates], overwrite=self.overwrite, inputs=[source]):
-            if isinstance(settings, ClassicalSettings):
-                if self.intermediates is not None:
-                    raise BadSettings("--intermediates: only networks leave images in between; give --star or --unet")
-                settings = estimate_settings(movie, settings)
+            segmenter = settings.make()
             made_from = (describe_input(source), movie.name, movie.shape, movie.calibration)
             key = make_key(*made_from, settings, self.intermediates)
             beside = find_image_of_labels(path) or path
             start = f".{path.name[:60]}.frames-"
             frames = beside.resolve().parent / f"{start}{key[:16]}"
             try:
-                make_labels(movie, settings, frames, path, intermediates=self.intermediates, on_progress=on_progress)
+                used = make_labels(
+                    movie, segmenter, frames, path, intermediates=self.intermediates, on_progress=on_progress
+                )
             except (KeyboardInterrupt, Cancelled, OutputFailed):
                 raise  # the same command goes on with the frames that there are
             except BaseException:
@@ -99,4 +92,4 @@ class SegmentJob:
                 raise
             for old in [entry for entry in frames.parent.iterdir() if entry.name.startswith(start)]:
                 shutil.rmtree(old, ignore_errors=True)  # of segmentations to this file that were not gone on with
-        return settings
+        return used if used != segmenter else segmenter.prepare(movie)

@@ -18,8 +18,14 @@ __all__ = ["StepRecord", "make_key"]
 
 def make_key(*parts: Any) -> str:
     """Return a hash of settings, names and other keys; equal input gives an equal key."""
-    plain = [asdict(p) | {"": type(p).__name__} if is_dataclass(p) and not isinstance(p, type) else p for p in parts]
+    plain = [asdict(p) | {"": _kept_name(p)} if is_dataclass(p) and not isinstance(p, type) else p for p in parts]
     return hashlib.sha256(json.dumps(plain, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _kept_name(settings: Any) -> str:
+    """Return what older runs know a class of settings by, so that they can be gone on with."""
+    name = type(settings).__name__
+    return "LineageLinkSettings" if name == "LikelihoodLinkSettings" else name
 
 
 class StepRecord:

@@ -7,16 +7,17 @@ from typing import Any
 
 from volltrack.apps.jobs.settings.run_file import RunFile
 from volltrack.errors import BadSettings
-from volltrack.link import LengthUnit, LineageLinkSettings, LinkSettings
+from volltrack.link import LengthUnit
 from volltrack.model import Movie
+from volltrack.model.methods import SegmenterSettings
 from volltrack.pipeline import (
     DefaultSegmentation,
-    NetworkSettings,
     RunSettings,
     choose_default_segmentation,
-    choose_preset,
+    choose_method,
+    name_networks,
 )
-from volltrack.segment import ClassicalSettings
+from volltrack.registry import LINKERS
 
 __all__ = ["SegmentationChoice", "with_tracking"]
 
@@ -25,6 +26,7 @@ def with_tracking(
     settings: RunSettings,
     *,
     preset: str | None = None,
+    linker: str | None = None,
     min_tracklet_length: float | None = None,
     unit: LengthUnit | None = None,
 ) -> RunSettings:
@@ -35,13 +37,25 @@ def with_tracking(
     settings
         From a file, or the defaults.
     preset
-        ``"trackmate"``: TrackMate's own defaults and nothing more; ``"lineage"``: VollTrack's own linking, everything
-        estimated; None: as in `settings`.
+        ``"trackmate"``: TrackMate's own defaults and nothing more; ``"likelihood"``, which was called ``"lineage"``:
+        VollTrack's own linking, everything estimated; None: as in `settings`.
+    linker
+        Name of a linker (`volltrack.registry.LINKERS`): its defaults, unless `settings` are of it already.
     min_tracklet_length, unit
         See `volltrack.link.PruneSettings`.
+
+    Raises
+    ------
+    BadSettings
+        There is no such linker, or the preset is another.
     """
-    if preset is not None:
-        settings = replace(settings, link=LinkSettings.trackmate() if preset == "trackmate" else LineageLinkSettings())
+    wanted = None if preset is None else _LINKER_OF_PRESET[preset]
+    if wanted is not None and linker not in (None, wanted):
+        raise BadSettings(f"--preset {preset} and --linker {linker}: give one of the two")
+    if wanted is not None:
+        settings = replace(settings, link=LINKERS.make_settings(wanted))
+    elif linker is not None and linker != settings.link.method:
+        settings = replace(settings, link=LINKERS.make_settings(linker))
     if min_tracklet_length is not None:
         settings = replace(settings, prune=replace(settings.prune, min_tracklet_length=min_tracklet_length))
     if unit is not None:
@@ -49,15 +63,23 @@ def with_tracking(
     return settings
 
 
+_LINKER_OF_PRESET = {"trackmate": "lap", "likelihood": "likelihood", "lineage": "likelihood"}
+
+_NO_NETWORK = "classical"
+"""The method that `SegmentationChoice.no_network` means."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class SegmentationChoice:
     """How to segment, in a few words.
 
-    Named networks, a stain or `no_network` win over a settings file, that over the default: the shipped networks for
-    nuclei where they can be used.
+    A method, named networks, a stain or `no_network` win over a settings file, that over the default: the shipped
+    networks for nuclei where they can be used.
 
     Parameters
     ----------
+    method
+        Name of a segmenter (`volltrack.registry.SEGMENTERS`); None to choose by the rest.
     stain
         Which of the shipped pairs, by what is bright; None for nuclei, or what a file says.
     star, unet, denoise, tissue_network
@@ -68,6 +90,7 @@ class SegmentationChoice:
         Typical diameter, in the movie's unit of length; None to estimate it.
     """
 
+    method: str | None = None
     stain: str | None = None
     star: str | None = None
     unet: str | None = None
@@ -102,37 +125,51 @@ class SegmentationChoice:
         """
         file = file or RunFile()
         self._require_one_way()
-        named, before, why = self.named, file.settings.segment, ""
-        chosen = before
-        if self.no_network:
-            chosen = before if isinstance(before, ClassicalSettings) else ClassicalSettings()
+        named, chosen, why = self.named, file.settings.segment, ""
+        method = _NO_NETWORK if self.no_network else self.method
+        if method is not None:
+            if not ("star" in named or "unet" in named) and (chosen.method != method or self.stain):
+                chosen = choose_method(method, self.stain or "nuclei")
         elif self.stain or (not named and not file.says_segmentation):
             default = choose_default_segmentation(movie, self.stain or "nuclei")
             chosen, why = default.settings, default.why_no_network
         if named:
-            networks = chosen if isinstance(chosen, NetworkSettings) else None
-            networks = networks or choose_preset(named.get("star", ""), named.get("unet", ""))
-            chosen = NetworkSettings(**named) if networks is None else replace(networks, **named)
-        return DefaultSegmentation(settings=_with_diameter(chosen, self.cell_diameter), why_no_network=why)
+            chosen = name_networks(chosen, named)
+        if self.method is not None:
+            self._require_method(chosen, movie)
+        return DefaultSegmentation(settings=self._with_diameter(chosen), why_no_network=why)
 
     def _require_one_way(self) -> None:
         named = self.named
         if self.no_network and named:
             raise BadSettings(f"--no-network and the networks {', '.join(named.values())}: give one of the two")
+        if self.no_network and self.method not in (None, _NO_NETWORK):
+            raise BadSettings(f"--no-network and --method {self.method}: give one of the two")
         if self.stain and (self.star or self.unet):
             raise BadSettings("--stain names the shipped networks: leave it out, or --star and --unet")
         if self.stain == "membranes" and self.no_network:
             raise BadSettings("--stain membranes and --no-network: only networks find cells by their membranes")
 
+    def _require_method(self, chosen: SegmenterSettings, movie: Movie) -> None:
+        """Check that the method that was asked for is the one that was chosen, and can take the movie."""
+        if chosen.method != self.method:
+            names = ", ".join(self.named.values())
+            raise BadSettings(
+                f"--method {self.method} and the networks {names}: those are the method {chosen.method!r}; give that "
+                "name, other networks, or leave --method out"
+            )
+        why = chosen.make().why_not(movie)
+        if why:
+            raise BadSettings(f"--method {self.method}: {why}")
 
-def _with_diameter(
-    settings: ClassicalSettings | NetworkSettings, diameter: float | None
-) -> ClassicalSettings | NetworkSettings:
-    """Return the settings with the diameter of ``--cell-diameter``."""
-    if diameter is None:
-        return settings
-    if isinstance(settings, ClassicalSettings):
-        return replace(settings, cell_diameter_um=diameter)
-    if not settings.uses_cell_diameter:
-        raise BadSettings("--cell-diameter: networks do not need it; leave it out, or leave out the networks")
-    return replace(settings, how=replace(settings.how, cell_diameter_um=diameter))
+    def _with_diameter(self, settings: SegmenterSettings) -> SegmenterSettings:
+        """Return the settings with the diameter of ``--cell-diameter``."""
+        if self.cell_diameter is None:
+            return settings
+        if not settings.uses_cell_diameter:
+            raise BadSettings(
+                "--cell-diameter: networks do not need it; leave it out, or leave out the networks"
+                if settings.with_networks({}) is not None
+                else f"--cell-diameter: the method {settings.method!r} does not need it; leave it out"
+            )
+        return settings.with_cell_diameter(self.cell_diameter)

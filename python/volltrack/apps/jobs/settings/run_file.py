@@ -8,9 +8,10 @@ from typing import Final
 
 from volltrack.apps.jobs.inputs import InputRecord
 from volltrack.io.settings_toml import read_settings_toml, write_settings_toml
-from volltrack.link import LineageLinkSettings, LinkSettings, PruneSettings
+from volltrack.link import LikelihoodLinkSettings, PruneSettings
 from volltrack.measure import CellFilterSettings, MeasureSettings
-from volltrack.pipeline import NetworkSettings, RunSettings
+from volltrack.model.methods import LinkerSettings, SegmenterSettings
+from volltrack.pipeline import KINDS, RunSettings
 from volltrack.segment import ClassicalSettings
 
 __all__ = ["RunFile", "read_run_file", "write_run_file"]
@@ -48,10 +49,10 @@ class _Sections:
     """The sections of ``run.toml``: those of `RunSettings`, and the input."""
 
     input: InputRecord = field(default_factory=InputRecord)
-    segment: ClassicalSettings | NetworkSettings = _NOT_SAID
+    segment: SegmenterSettings = _NOT_SAID
     measure: MeasureSettings = field(default_factory=MeasureSettings)
     filter: CellFilterSettings = field(default_factory=CellFilterSettings)
-    link: LineageLinkSettings | LinkSettings = field(default_factory=LineageLinkSettings)
+    link: LinkerSettings = field(default_factory=LikelihoodLinkSettings)
     prune: PruneSettings = field(default_factory=PruneSettings)
 
 
@@ -65,7 +66,7 @@ def read_run_file(path: Path | None) -> RunFile:
     """
     if path is None:
         return RunFile()
-    found = read_settings_toml(path, _Sections)
+    found = read_settings_toml(path, _Sections, kinds=KINDS)
     return RunFile(
         settings=RunSettings(**{section.name: getattr(found, section.name) for section in fields(RunSettings)}),
         input=found.input,
@@ -76,4 +77,4 @@ def read_run_file(path: Path | None) -> RunFile:
 def write_run_file(path: Path, settings: RunSettings, record: InputRecord) -> None:
     """Write input and settings; see `volltrack.io.atomic.replace_file` for the errors."""
     sections = {section.name: getattr(settings, section.name) for section in fields(settings)}
-    write_settings_toml(path, _Sections(input=record, **sections))
+    write_settings_toml(path, _Sections(input=record, **sections), kinds=KINDS)

@@ -96,10 +96,10 @@ def link_by_engine(
             f"{source.cells} with --engine {name}: it finds the cells itself, in a label movie (.tif, .zarr); give "
             "that, or leave --engine out for tables of cells"
         )
-    if not isinstance(settings.link, LinkSettings):
+    if name not in settings.link.engines:
         raise BadSettings(
             f"--engine {name} with VollTrack's own linking: {name} has only its LAP tracker; give --preset trackmate, "
-            'or settings whose section [link] says kind = "LinkSettings"'
+            'or settings whose section [link] says kind = "lap"'
         )
     engine = cast("Engine", load_extension(ENGINES_GROUP, name))
     movies = source.open_labels()
@@ -107,7 +107,7 @@ def link_by_engine(
         result = engine(
             EngineJob(
                 movies=movies,
-                link=settings.link,
+                link=cast("LinkSettings", settings.link),  # what engines link by
                 settings=settings,
                 out=temporary,
                 image=describe_image(movies.labels, source.shown, out),

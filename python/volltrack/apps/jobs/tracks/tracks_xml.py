@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from volltrack import __version__
 from volltrack.apps.jobs.inputs.image_options import ImageOptions
@@ -11,8 +10,9 @@ from volltrack.apps.jobs.tracks.fit_tracks import find_doubt
 from volltrack.io.trackmate_xml import ImageInfo, TrackMateSettings, describe_image, write_lineage_xml
 from volltrack.io.trackmate_xml.write.xml_text import clean_text
 from volltrack.io.tracks_file import TracksFile
-from volltrack.link import LineageLinkSettings, LinkSettings, PruneSettings
+from volltrack.link import PruneSettings
 from volltrack.model import Calibration, Lineage
+from volltrack.model.methods import LinkerSettings
 
 __all__ = ["find_movie_of", "write_tracks"]
 
@@ -37,49 +37,20 @@ def write_tracks(
     lineage: Lineage,
     calibration: Calibration,
     *,
-    link: LineageLinkSettings | LinkSettings,
+    link: LinkerSettings,
     prune: PruneSettings,
     image: ImageInfo | None,
     log: str,
     overwrite: bool,
 ) -> None:
-    """Write the lineages with their settings; see `volltrack.io.trackmate_xml.write_lineage_xml` for the errors."""
+    """Write the lineages, and their settings into the log; errors as of `write_lineage_xml`."""
     how = f"VollTrack {__version__}: {log}\nLinking: {link}\nPruning: {prune}\n"
     write_lineage_xml(
         path,
         lineage,
         calibration=calibration,
         image=image,
-        settings=TrackMateSettings(tracker=_describe_tracker(link)),
+        settings=TrackMateSettings(tracker=link.to_trackmate()),
         log=clean_text(how),
         overwrite=overwrite,
     )
-
-
-def _describe_tracker(link: LineageLinkSettings | LinkSettings) -> dict[str, Any]:
-    """Return TrackMate's own names of the settings; our own linker is none of its trackers, so it goes into the log."""
-    if isinstance(link, LineageLinkSettings) or link.method != "lap":
-        return {}
-    return {
-        "TRACKER_NAME": "SPARSE_LAP_TRACKER",
-        "CUTOFF_PERCENTILE": link.cutoff_percentile,
-        "ALTERNATIVE_LINKING_COST_FACTOR": link.alternative_cost_factor,
-        "BLOCKING_VALUE": float("inf"),
-        "Linking": {"LINKING_MAX_DISTANCE": link.max_distance, "FeaturePenalties": dict(link.feature_penalties)},
-        "GapClosing": {
-            "ALLOW_GAP_CLOSING": link.gap_closing,
-            "GAP_CLOSING_MAX_DISTANCE": link.gap_max_distance,
-            "MAX_FRAME_GAP": link.max_frame_gap,
-            "FeaturePenalties": dict(link.gap_feature_penalties),
-        },
-        "TrackSplitting": {
-            "ALLOW_TRACK_SPLITTING": link.splitting,
-            "SPLITTING_MAX_DISTANCE": link.splitting_max_distance,
-            "FeaturePenalties": dict(link.splitting_feature_penalties),
-        },
-        "TrackMerging": {
-            "ALLOW_TRACK_MERGING": link.merging,
-            "MERGING_MAX_DISTANCE": link.merging_max_distance,
-            "FeaturePenalties": dict(link.merging_feature_penalties),
-        },
-    }

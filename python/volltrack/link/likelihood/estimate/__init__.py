@@ -1,5 +1,5 @@
 """Values of the likelihood model from the spots of a movie: first solutions, what they count, and what follows."""
 
-from volltrack.link.likelihood.estimate.settings_from_spots import LineageEstimate, estimate_lineage_settings
+from volltrack.link.likelihood.estimate.settings_from_spots import LikelihoodEstimate, estimate_likelihood_settings
 
-__all__ = ["LineageEstimate", "estimate_lineage_settings"]
+__all__ = ["LikelihoodEstimate", "estimate_likelihood_settings"]

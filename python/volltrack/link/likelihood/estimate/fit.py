@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from volltrack.link.likelihood.estimate.statistics import LineageStatistics
+from volltrack.link.likelihood.estimate.statistics import LikelihoodStatistics
 from volltrack.link.likelihood.estimate.symmetry import estimate_sister_share
-from volltrack.link.likelihood.model import LineageModel
+from volltrack.link.likelihood.model import LikelihoodModel
 from volltrack.link.likelihood.step import fit_step
 
 __all__ = ["FEW_LINKS", "fit_model"]
@@ -28,13 +28,13 @@ _PRIOR_CELLS: Final = 20.0
 
 
 def fit_model(
-    guess: LineageModel,
-    model: LineageModel,
-    statistics: LineageStatistics,
+    guess: LikelihoodModel,
+    model: LikelihoodModel,
+    statistics: LikelihoodStatistics,
     axes: tuple[int, ...],
     *,
     may_predict: bool,
-) -> LineageModel:
+) -> LikelihoodModel:
     """Return `model` with the values that `statistics` tells, as far as they are told.
 
     Parameters
@@ -71,7 +71,9 @@ def fit_model(
     return model.replace(**told)
 
 
-def _fit_rates(guess: LineageModel, model: LineageModel, counts: LineageStatistics, n_axes: int) -> dict[str, float]:
+def _fit_rates(
+    guess: LikelihoodModel, model: LikelihoodModel, counts: LikelihoodStatistics, n_axes: int
+) -> dict[str, float]:
     """Return the rates, each pulled to that of `guess` where few cells speak.
 
     Found divisions alone do not tell their rate: where tracks start by chance, some of them always look like daughters,
@@ -102,7 +104,7 @@ def _fit_rates(guess: LineageModel, model: LineageModel, counts: LineageStatisti
     }
 
 
-def _fit_sisters(guess: LineageModel, counts: LineageStatistics) -> dict[str, float]:
+def _fit_sisters(guess: LikelihoodModel, counts: LikelihoodStatistics) -> dict[str, float]:
     """Return distance and spread of daughters: sisters' midpoint has half the variance of each of them."""
     n_axes = counts.sister_middle.shape[1]
     weight = len(counts.sister_middle) / (len(counts.sister_middle) + _PRIOR_DIVISIONS)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from volltrack.link.likelihood.estimate.fit import FEW_LINKS
-from volltrack.link.likelihood.estimate.statistics import LineageStatistics
+from volltrack.link.likelihood.estimate.statistics import LikelihoodStatistics
 from volltrack.link.likelihood.estimate.symmetry import estimate_sister_share
-from volltrack.link.likelihood.model import LineageModel
+from volltrack.link.likelihood.model import LikelihoodModel
 from volltrack.link.likelihood.prediction import LEAST_PERSISTENCE
 from volltrack.model.counted import counted
 
 __all__ = ["describe_model"]
 
 
-def describe_model(model: LineageModel, statistics: LineageStatistics) -> Iterator[str]:
+def describe_model(model: LikelihoodModel, statistics: LikelihoodStatistics) -> Iterator[str]:
     """Yield a line for each value of `model` and what it rests on."""
     sigma = ", ".join(f"{s:.3g}" for s in model.step_sigma_zyx)
     drift = ", ".join(f"{d:.3g}" for d in model.drift_zyx)

@@ -1,4 +1,4 @@
-"""Settings of lineage linking from the spots alone."""
+"""Settings of linking by likelihood from the spots alone."""
 
 from __future__ import annotations
 
@@ -13,16 +13,22 @@ from scipy.spatial import cKDTree
 from volltrack.link.likelihood.drift import estimate_drift
 from volltrack.link.likelihood.estimate.fit import fit_model
 from volltrack.link.likelihood.estimate.report import describe_model
-from volltrack.link.likelihood.estimate.statistics import LineageStatistics, count_solution
+from volltrack.link.likelihood.estimate.statistics import LikelihoodStatistics, count_solution
 from volltrack.link.likelihood.estimate.symmetry import measure_symmetry
-from volltrack.link.likelihood.model import LineageModel
+from volltrack.link.likelihood.model import LikelihoodModel
 from volltrack.link.likelihood.points import FramePoints, measure_spacing, sort_points, take_frames
-from volltrack.link.likelihood.search import solve_lineage
-from volltrack.link.likelihood.settings import LineageLinkSettings
+from volltrack.link.likelihood.search import solve_by_likelihood
+from volltrack.link.likelihood.settings import LikelihoodLinkSettings
 from volltrack.link.likelihood.solve import solve_points
 from volltrack.model import Spots
 
-__all__ = ["LineageEstimate", "estimate_lineage_settings", "estimate_model"]
+__all__ = [
+    "LikelihoodEstimate",
+    "describe_estimate",
+    "estimate_drift_of",
+    "estimate_likelihood_settings",
+    "estimate_model",
+]
 
 FloatArray = npt.NDArray[np.float64]
 _log = logging.getLogger(__name__)
@@ -38,7 +44,7 @@ _MAD_TO_SIGMA: Final = 1.4826
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineageEstimate:
+class LikelihoodEstimate:
     """Settings chosen from the data, and why.
 
     Parameters
@@ -49,11 +55,11 @@ class LineageEstimate:
         Lines for a person: each value, and what it rests on.
     """
 
-    settings: LineageLinkSettings
+    settings: LikelihoodLinkSettings
     report: tuple[str, ...]
 
 
-def estimate_lineage_settings(spots: Spots, settings: LineageLinkSettings | None = None) -> LineageEstimate:
+def estimate_likelihood_settings(spots: Spots, settings: LikelihoodLinkSettings | None = None) -> LikelihoodEstimate:
     """Return `settings` with every open value estimated from `spots`.
 
     Parameters
@@ -71,13 +77,24 @@ def estimate_lineage_settings(spots: Spots, settings: LineageLinkSettings | None
     `_guess_model` stay; the report says so.
     """
     points = sort_points(spots)
-    model, _drift, statistics = estimate_model(points, settings or LineageLinkSettings())
-    return LineageEstimate(settings=model.to_settings(), report=tuple(describe_model(model, statistics)))
+    model, _drift, statistics = estimate_model(points, settings or LikelihoodLinkSettings())
+    return LikelihoodEstimate(settings=model.to_settings(), report=describe_estimate(model, statistics))
+
+
+def describe_estimate(model: LikelihoodModel, statistics: LikelihoodStatistics) -> tuple[str, ...]:
+    """Return lines for a person: each value, and what it rests on."""
+    return tuple(describe_model(model, statistics))
+
+
+def estimate_drift_of(points: FramePoints, settings: LikelihoodLinkSettings) -> FloatArray:
+    """Return the drift of each frame, (T, D), under settings that state the mean drift."""
+    _model, drift, _statistics = estimate_model(points, settings)
+    return drift
 
 
 def estimate_model(
-    points: FramePoints, settings: LineageLinkSettings
-) -> tuple[LineageModel, FloatArray, LineageStatistics]:
+    points: FramePoints, settings: LikelihoodLinkSettings
+) -> tuple[LikelihoodModel, FloatArray, LikelihoodStatistics]:
     """Return all values, the drift of each frame (T, D), and the counts that the values rest on."""
     spacing, density = measure_spacing(points)
     axes = list(points.axes)
@@ -86,17 +103,17 @@ def estimate_model(
         spacing, density = _guess_spacing(points)
     drift = estimate_drift(points, spacing, known_drift)
     guess = model = _guess_model(points, drift, spacing, density).with_settings(settings)
-    statistics = LineageStatistics.empty(points.n_axes)
+    statistics = LikelihoodStatistics.empty(points.n_axes)
     if settings.is_complete:
         return model, drift, statistics
     parts = _choose_parts(points)
     for turn in range(_N_ROUNDS):
-        statistics = LineageStatistics.empty(points.n_axes)
+        statistics = LikelihoodStatistics.empty(points.n_axes)
         # the first rounds only come near: the part with most spots is enough for them
         for begin, end in parts if turn == _N_ROUNDS - 1 else parts[-1:]:
             part = take_frames(points, begin, end)
             table, solution = solve_points(part, drift[begin:end], model, _N_SEARCH_ROUNDS)
-            plain = solve_lineage(part, table, model.replace(divisions=False))
+            plain = solve_by_likelihood(part, table, model.replace(divisions=False))
             cosine = measure_symmetry(part, table, plain)
             statistics = statistics.add(count_solution(part, table, solution, cosine))
         model = fit_model(guess, model, statistics, points.axes, may_predict=turn > 0).with_settings(settings)
@@ -112,7 +129,7 @@ def _guess_spacing(points: FramePoints) -> tuple[float, float]:
     return spacing, spacing**-points.n_axes
 
 
-def _guess_model(points: FramePoints, drift: FloatArray, spacing: float, density: float) -> LineageModel:
+def _guess_model(points: FramePoints, drift: FloatArray, spacing: float, density: float) -> LikelihoodModel:
     """Return the values to begin with: steps of mutual nearest neighbours, usual rates for the rest."""
     step = _mutual_steps(points, drift)
     sigma = np.full(points.n_axes, 0.2 * spacing)
@@ -122,7 +139,7 @@ def _guess_model(points: FramePoints, drift: FloatArray, spacing: float, density
     per_axis[list(points.axes)] = sigma
     mean_drift = np.zeros(3)
     mean_drift[list(points.axes)] = drift[-1]
-    return LineageModel(
+    return LikelihoodModel(
         max_missed_frames=2,
         divisions=True,
         drift_zyx=(float(mean_drift[0]), float(mean_drift[1]), float(mean_drift[2])),

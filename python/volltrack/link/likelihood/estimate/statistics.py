@@ -10,15 +10,15 @@ import numpy.typing as npt
 
 from volltrack.link.likelihood.points import FramePoints
 from volltrack.link.likelihood.prediction import predict_from_neighbours
-from volltrack.link.likelihood.search import CandidateTable, LineageSolution
+from volltrack.link.likelihood.search import CandidateTable, LikelihoodSolution
 
-__all__ = ["LineageStatistics", "count_solution"]
+__all__ = ["LikelihoodStatistics", "count_solution"]
 
 FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineageStatistics:
+class LikelihoodStatistics:
     """Counts over the parts of a movie that were linked to learn from them.
 
     Parameters
@@ -63,7 +63,7 @@ class LineageStatistics:
     explained: FloatArray
 
     @classmethod
-    def empty(cls, n_axes: int) -> LineageStatistics:
+    def empty(cls, n_axes: int) -> LikelihoodStatistics:
         """Return the counts of nothing."""
         none = np.zeros((0, n_axes))
         values: dict[str, Any] = {f.name: 0 for f in fields(cls) if f.name.startswith("n_")}
@@ -76,18 +76,18 @@ class LineageStatistics:
         weight = self.explained[:, 1]
         return float(np.average(self.explained[:, 0], weights=weight)) if weight.sum() > 0 else 0.0
 
-    def add(self, other: LineageStatistics) -> LineageStatistics:
+    def add(self, other: LikelihoodStatistics) -> LikelihoodStatistics:
         """Return both together."""
         joined: dict[str, Any] = {}
         for f in fields(self):
             one, two = getattr(self, f.name), getattr(other, f.name)
             joined[f.name] = np.concatenate([one, two]) if isinstance(one, np.ndarray) else one + two
-        return LineageStatistics(**joined)
+        return LikelihoodStatistics(**joined)
 
 
 def count_solution(
-    points: FramePoints, table: CandidateTable, solution: LineageSolution, cosine: FloatArray
-) -> LineageStatistics:
+    points: FramePoints, table: CandidateTable, solution: LikelihoodSolution, cosine: FloatArray
+) -> LikelihoodStatistics:
     """Return the counts of one linked part; `cosine`, (S,), as `measure_symmetry` gives it."""
     n = len(points)
     source, target = solution.source, solution.target
@@ -103,7 +103,7 @@ def count_solution(
     one = step[is_single & (n_frames == 1)]
     middles, aparts = _measure_sisters(points, table, solution)
     _, explained = predict_from_neighbours(points, table, solution)
-    return LineageStatistics(
+    return LikelihoodStatistics(
         n_spots=n,
         n_links=len(source),
         n_divisions=len(solution.mother),
@@ -127,7 +127,7 @@ def count_solution(
 
 
 def _measure_sisters(
-    points: FramePoints, table: CandidateTable, solution: LineageSolution
+    points: FramePoints, table: CandidateTable, solution: LikelihoodSolution
 ) -> tuple[FloatArray, FloatArray]:
     """Return midpoint against prediction and half the distance of sisters seen in the next frame, both (D', D)."""
     frame = points.frame

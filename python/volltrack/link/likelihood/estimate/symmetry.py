@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from volltrack.link.likelihood.model import LineageModel
+from volltrack.link.likelihood.model import LikelihoodModel
 from volltrack.link.likelihood.points import FramePoints
-from volltrack.link.likelihood.search import CandidateTable, LineageSolution
+from volltrack.link.likelihood.search import CandidateTable, LikelihoodSolution
 
 __all__ = ["estimate_sister_share", "measure_symmetry"]
 
@@ -22,7 +22,7 @@ _PRIOR_SHARE: Final = 0.6
 _LEAST_COSINE: Final = 0.35
 
 
-def measure_symmetry(points: FramePoints, table: CandidateTable, plain: LineageSolution) -> FloatArray:
+def measure_symmetry(points: FramePoints, table: CandidateTable, plain: LikelihoodSolution) -> FloatArray:
     """Return, for each start of a track beside a cell, the cosine between its offset and that cell's step, (S,).
 
     Parameters
@@ -63,7 +63,7 @@ def measure_symmetry(points: FramePoints, table: CandidateTable, plain: LineageS
     return cosine
 
 
-def estimate_sister_share(cosine: FloatArray, model: LineageModel, n_axes: int) -> tuple[float, float]:
+def estimate_sister_share(cosine: FloatArray, model: LikelihoodModel, n_axes: int) -> tuple[float, float]:
     """Return the share of such starts that are daughters, from the mean of `cosine`, (S,), and its standard error.
 
     The share is an unbiased guess, so chance may put it below 0 or above 1.

@@ -8,14 +8,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.link.likelihood.model import LineageModel
+from volltrack.link.likelihood.model import LikelihoodModel
 from volltrack.link.likelihood.points import FramePoints
 from volltrack.link.likelihood.search.auction import NO_BENEFIT, Assignment, assign_by_auction, compute_column_values
 from volltrack.link.likelihood.search.candidates import CandidateTable
 from volltrack.link.likelihood.search.divisions import DivisionHypotheses, list_divisions, measure_loss
 from volltrack.model.lineage import number_components
 
-__all__ = ["FULL_SEARCH", "LineageSolution", "solve_lineage"]
+__all__ = ["FULL_SEARCH", "LikelihoodSolution", "solve_by_likelihood"]
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -28,7 +28,7 @@ _REST: Final = 2
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineageSolution:
+class LikelihoodSolution:
     """Chosen links, in rows of the points.
 
     Parameters
@@ -46,9 +46,9 @@ class LineageSolution:
     second: IntArray
 
 
-def solve_lineage(
-    points: FramePoints, table: CandidateTable, model: LineageModel, n_rounds: int = FULL_SEARCH
-) -> LineageSolution:
+def solve_by_likelihood(
+    points: FramePoints, table: CandidateTable, model: LikelihoodModel, n_rounds: int = FULL_SEARCH
+) -> LikelihoodSolution:
     """Return the links and divisions of most benefit together, or nearly so.
 
     Parameters
@@ -219,10 +219,10 @@ def _keep_what_pays(
     return kept, use
 
 
-def _to_solution(n: int, best: Assignment, mother: IntArray, first: IntArray, second: IntArray) -> LineageSolution:
+def _to_solution(n: int, best: Assignment, mother: IntArray, first: IntArray, second: IntArray) -> LikelihoodSolution:
     """Return links and divisions; a spot assigned to itself is a false detection, not linked."""
     linked = np.flatnonzero((best.column >= 0) & (best.column != np.arange(n)))
-    return LineageSolution(
+    return LikelihoodSolution(
         source=np.concatenate([linked, mother, mother]),
         target=np.concatenate([best.column[linked], first, second]),
         mother=mother,

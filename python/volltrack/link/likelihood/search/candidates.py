@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from volltrack.link.likelihood.model import LineageModel, compute_end_costs, compute_start_costs
+from volltrack.link.likelihood.model import LikelihoodModel, compute_end_costs, compute_start_costs
 from volltrack.link.likelihood.points import FramePoints
 from volltrack.link.likelihood.search.auction import NO_BENEFIT
 from volltrack.link.likelihood.step import log_peak, log_rest, squared_distance_of
@@ -60,7 +60,7 @@ class CandidateTable:
 
 
 def find_candidates(
-    points: FramePoints, drift: FloatArray, model: LineageModel, shift: FloatArray | None = None
+    points: FramePoints, drift: FloatArray, model: LikelihoodModel, shift: FloatArray | None = None
 ) -> CandidateTable:
     """Return the candidate links over up to `model.max_missed_frames` missed frames.
 
@@ -128,14 +128,14 @@ def find_candidates(
     )  # fmt: skip
 
 
-def _link_constant(points: FramePoints, model: LineageModel, n_frames: int) -> float:
+def _link_constant(points: FramePoints, model: LikelihoodModel, n_frames: int) -> float:
     """Return the log-likelihood of a link that goes exactly where predicted, misses not counted."""
     survives = max(1.0 - model.end_rate - model.division_rate, 1e-3) * (1.0 - model.missed_rate)
     sigma = model.step_sigma(points.axes) * np.sqrt(model.variance_ratio(n_frames))
     return float(np.log(survives)) + log_peak(sigma, model.step_tail)
 
 
-def _search_radius(constant: float, n_frames: int, slack: float, sigma: FloatArray, model: LineageModel) -> float:
+def _search_radius(constant: float, n_frames: int, slack: float, sigma: FloatArray, model: LikelihoodModel) -> float:
     """Return the distance, in standard deviations of one step, beyond which neither link nor division pays."""
     ratio = model.variance_ratio(n_frames)
     missed = (n_frames - 1) * np.log(model.missed_rate)

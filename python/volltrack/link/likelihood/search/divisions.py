@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.link.likelihood.model import LineageModel
+from volltrack.link.likelihood.model import LikelihoodModel
 from volltrack.link.likelihood.points import FramePoints
 from volltrack.link.likelihood.search.auction import NO_BENEFIT, Assignment
 from volltrack.link.likelihood.search.candidates import CandidateTable
@@ -47,7 +47,7 @@ class DivisionHypotheses:
 
 
 def list_divisions(
-    points: FramePoints, table: CandidateTable, model: LineageModel, assignment: Assignment, value: FloatArray
+    points: FramePoints, table: CandidateTable, model: LikelihoodModel, assignment: Assignment, value: FloatArray
 ) -> DivisionHypotheses:
     """Return the divisions that may be better than the links of `assignment`.
 
@@ -122,7 +122,7 @@ def _list_children(
     return child, first_at, second_at
 
 
-def _largest_benefit(points: FramePoints, table: CandidateTable, model: LineageModel) -> float:
+def _largest_benefit(points: FramePoints, table: CandidateTable, model: LikelihoodModel) -> float:
     """Return the benefit of a division with both daughters exactly where expected."""
     if not len(table):
         return 0.0
@@ -135,7 +135,7 @@ def _largest_benefit(points: FramePoints, table: CandidateTable, model: LineageM
 def _benefit_of(
     points: FramePoints,
     table: CandidateTable,
-    model: LineageModel,
+    model: LikelihoodModel,
     mother: IntArray,
     first: IntArray,
     second: IntArray,

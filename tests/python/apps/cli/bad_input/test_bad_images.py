@@ -201,7 +201,7 @@ def test_one_single_spot_works(movies, ask, tmp_path):
     write_label_movie(tmp_path / "one.tif", LabelMovie.from_array(labels, CALIBRATION))
     result = run_whole_way(movies.movie, tmp_path / "one.tif", ask, tmp_path / "r")
     assert (result["cells"], result["links"]) == (1, 0)
-    for preset in ("lineage", "trackmate"):
+    for preset in ("likelihood", "trackmate"):
         assert ask("link", tmp_path / "one.tif", "--preset", preset, "--out", tmp_path / f"{preset}.xml")["cells"] == 1
 
 
@@ -242,7 +242,7 @@ def test_input_is_never_replaced_by_its_result(movies, refused, tmp_path):
 
 
 def test_outputs_of_the_wrong_kind_are_refused_before_any_work(movies, refused, monkeypatch):
-    monkeypatch.setattr("volltrack.apps.jobs.labels.segment_movie.estimate_settings", pytest.fail)
+    monkeypatch.setattr("volltrack.segment.classical.ClassicalSegmenter.prepare", pytest.fail)
     refused("segment", movies.movie, "--out", "labels.png", say=["labels.png", ".tif"])
     refused("link", movies.labels, "--out", "tracks.csv", say=["tracks.csv", ".xml"])
     refused("convert", movies.truth, "tracks.docx", say=["suffix '.docx'", ".geff"])

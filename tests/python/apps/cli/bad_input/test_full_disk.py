@@ -95,7 +95,8 @@ def locked(tmp_path, monkeypatch):
 
 
 def test_folder_without_permission_is_found_before_any_work(locked, movies, refused, monkeypatch):
-    for name in ("labels.segment_movie.estimate_settings", "tracks.link_cells.track_cells", "run_movie.measure_movie"):
+    monkeypatch.setattr("volltrack.segment.classical.ClassicalSegmenter.prepare", pytest.fail)
+    for name in ("tracks.link_cells.track_cells", "run_movie.measure_movie"):
         monkeypatch.setattr(f"volltrack.apps.jobs.{name}", pytest.fail)
     say = ["no permission to write in", "locked", "choose another folder"]
     refused("segment", movies.movie, "--out", "locked/l.tif", say=say)
@@ -108,7 +109,7 @@ def test_folder_without_permission_is_found_before_any_work(locked, movies, refu
 
 
 def test_folder_that_is_missing_is_found_before_any_work(movies, refused, monkeypatch):
-    monkeypatch.setattr("volltrack.apps.jobs.labels.segment_movie.estimate_settings", pytest.fail)
+    monkeypatch.setattr("volltrack.segment.classical.ClassicalSegmenter.prepare", pytest.fail)
     say = ["the folder", "does not exist; create it first"]
     refused("segment", movies.movie, "--out", "no/l.tif", say=say)
     refused("measure", movies.labels, "--out", "no/c.csv", say=say)

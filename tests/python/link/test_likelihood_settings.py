@@ -1,7 +1,7 @@
 import pytest
 
 from volltrack.errors import BadSettings
-from volltrack.link import LineageLinkSettings
+from volltrack.link import LikelihoodLinkSettings
 
 
 @pytest.mark.parametrize(
@@ -23,22 +23,22 @@ from volltrack.link import LineageLinkSettings
 )
 def test_bad_value_is_refused_by_name(values, message):
     with pytest.raises(BadSettings, match=message) as caught:
-        LineageLinkSettings(**values)
+        LikelihoodLinkSettings(**values)
     assert next(iter(values)) in str(caught.value)
 
 
 def test_unknown_key_is_refused():
     with pytest.raises(BadSettings, match="unknown link setting max_distance: expected any of max_missed_frames"):
-        LineageLinkSettings.from_dict({"max_distance": 15})
+        LikelihoodLinkSettings.from_dict({"max_distance": 15})
 
 
 def test_dict_round_trip_leaves_open_values_open():
-    settings = LineageLinkSettings(drift_zyx=(0, 1, 2), missed_rate=0.1)
+    settings = LikelihoodLinkSettings(drift_zyx=(0, 1, 2), missed_rate=0.1)
     assert settings.to_dict() == {
         "max_missed_frames": 2,
         "divisions": True,
         "drift_zyx": [0.0, 1.0, 2.0],
         "missed_rate": 0.1,
     }
-    assert LineageLinkSettings.from_dict(settings.to_dict()) == settings
+    assert LikelihoodLinkSettings.from_dict(settings.to_dict()) == settings
     assert not settings.is_complete

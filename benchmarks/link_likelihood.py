@@ -1,6 +1,6 @@
 """Lineage linking beside other linkers: exact links and divisions, CPU seconds and memory of a whole process.
 
-Run ``python benchmarks/link_lineage.py [--seeds N] [--sets s,m,l] [--kinds] [--peer-python PATH]``. Clouds of
+Run ``python benchmarks/link_likelihood.py [--seeds N] [--sets s,m,l] [--kinds] [--peer-python PATH]``. Clouds of
 `volltrack.testing.clouds` (20 x 100, 50 x 1,000, 100 x 5,000 cells at the start), one thread, one process per run: CPU
 seconds and peak memory hold the interpreter, all imports and reading the spots; the settings are estimated in it.
 trackpy 0.7 (with drift predicted from frame to frame) and laptrack 0.17 run on the same clouds when PATH, a Python that
@@ -44,15 +44,15 @@ KINDS: dict[str, dict[str, Any]] = {
 
 
 def link_with_volltrack(frame: np.ndarray, zyx: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return rows of source and target by `volltrack.link.link_lineage`."""
+    """Return rows of source and target by `volltrack.link.link_by_likelihood`."""
     import pandas as pd
 
-    from volltrack.link import link_lineage
+    from volltrack.link import link_by_likelihood
     from volltrack.model import Spots
 
     columns = {"ID": np.arange(len(frame)), "FRAME": frame}
     columns |= {f"POSITION_{axis}": zyx[:, i] for i, axis in enumerate("ZYX")}
-    links = link_lineage(Spots(table=pd.DataFrame(columns)))
+    links = link_by_likelihood(Spots(table=pd.DataFrame(columns)))
     return links.source_ids, links.target_ids
 
 

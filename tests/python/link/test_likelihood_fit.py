@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from volltrack.link.likelihood.estimate.fit import fit_model
-from volltrack.link.likelihood.estimate.statistics import LineageStatistics
+from volltrack.link.likelihood.estimate.statistics import LikelihoodStatistics
 from volltrack.link.likelihood.estimate.symmetry import estimate_sister_share
-from volltrack.link.likelihood.model import LineageModel
+from volltrack.link.likelihood.model import LikelihoodModel
 
-GUESS = LineageModel(
+GUESS = LikelihoodModel(
     max_missed_frames=2, divisions=True, drift_zyx=(0, 0, 0), step_sigma_zyx=(1.2, 1.2, 1.2), step_tail=1000.0,
     gap_variance_growth=1.0, persistence=0.0, local_flow=False, division_rate=0.01, division_offset=2.2,
     division_sigma=1.2, missed_rate=0.04, false_rate=0.03, end_rate=0.02, appearance_rate=0.01, spot_density=1e-3,
@@ -19,7 +19,7 @@ GUESS = LineageModel(
 
 def fit_division_rate(n_starts, mean_cosine):
     statistics = replace(
-        LineageStatistics.empty(3),
+        LikelihoodStatistics.empty(3),
         n_links=10_000, n_divisions=160, n_could_show=9_000, n_could_start=9_000,
         cosine=np.full(n_starts, mean_cosine),
     )  # fmt: skip

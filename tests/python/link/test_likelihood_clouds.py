@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from volltrack.link import LineageLinkSettings, estimate_lineage_settings, link_lineage
+from volltrack.link import LikelihoodLinkSettings, estimate_likelihood_settings, link_by_likelihood
 from volltrack.score import score_links
 from volltrack.testing.clouds import CloudSettings, make_cloud
 
 
 def score(cloud, settings=None):
-    return score_links(link_lineage(cloud.spots, settings), cloud.truth)
+    return score_links(link_by_likelihood(cloud.spots, settings), cloud.truth)
 
 
 @pytest.mark.parametrize("seed", range(1, 7))
@@ -62,20 +62,20 @@ def test_where_nothing_divides_hardly_a_division_is_found(appearance_rate):
 def test_divisions_can_be_left_out():
     cloud = make_cloud(20, 100, 1)
     assert score(cloud).n_found_divisions > 20
-    assert score(cloud, LineageLinkSettings(divisions=False)).n_found_divisions == 0
+    assert score(cloud, LikelihoodLinkSettings(divisions=False)).n_found_divisions == 0
 
 
 def test_no_link_is_longer_than_the_missed_frames_allow():
     cloud = make_cloud(20, 100, 1, CloudSettings(missed_rate=0.1))
     frames = cloud.spots.frames
     for allowed, longest in ((0, 1), (1, 2), (2, 3)):
-        links = link_lineage(cloud.spots, LineageLinkSettings(max_missed_frames=allowed))
+        links = link_by_likelihood(cloud.spots, LikelihoodLinkSettings(max_missed_frames=allowed))
         assert (frames[links.target_ids] - frames[links.source_ids]).max() == longest
 
 
 def test_estimate_finds_how_the_cloud_was_made():
     truth = CloudSettings(drift_zyx_um=(0.4, -1.0, 2.0))
-    found = estimate_lineage_settings(make_cloud(20, 500, 7, truth).spots).settings
+    found = estimate_likelihood_settings(make_cloud(20, 500, 7, truth).spots).settings
     assert found.is_complete
     assert found.drift_zyx == pytest.approx(truth.drift_zyx_um, abs=0.15)
     # a step between detections holds the noise of both
@@ -88,7 +88,7 @@ def test_estimate_finds_how_the_cloud_was_made():
 
 def test_estimated_settings_give_the_same_links_again():
     spots = make_cloud(12, 150, 9).spots
-    estimate = estimate_lineage_settings(spots)
-    one, two = link_lineage(spots), link_lineage(spots, estimate.settings)
+    estimate = estimate_likelihood_settings(spots)
+    one, two = link_by_likelihood(spots), link_by_likelihood(spots, estimate.settings)
     assert one.table.equals(two.table)
     assert any("division_rate" in line for line in estimate.report)
