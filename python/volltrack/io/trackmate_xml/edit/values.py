@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import cache, partial
 
 import numpy as np
 
@@ -30,7 +31,8 @@ def complete_edits(lineage: Lineage, calibration: Calibration | None, net: NetEd
     BadValue
         A frame that is no whole number from 0, a position that is not finite, or NaN where TrackMate needs a number.
     """
-    table = lineage.spots.table
+    has_times = "POSITION_T" in lineage.spots.table.columns
+    time_of = cache(partial(_time_of, lineage, calibration))
     changed = {i: dict(features) for i, features in net.changed.items()}
     added = {i: dict(features) for i, features in net.added.items()}
     for spot_id, features in [*changed.items(), *added.items()]:
@@ -44,17 +46,24 @@ def complete_edits(lineage: Lineage, calibration: Calibration | None, net: NetEd
             frame = features["FRAME"]
             if not (np.isfinite(frame) and frame == int(frame) and 0 <= frame <= MAX_INT):
                 raise BadValue(f"spot {spot_id}: FRAME = {frame}: expected a whole number from 0")
-            if "POSITION_T" not in features and "POSITION_T" in table.columns:
-                features["POSITION_T"] = _time_of(lineage, calibration, int(frame))
-    radius = table["RADIUS"].to_numpy(dtype=np.float64) if "RADIUS" in table.columns else np.zeros(0)
-    radius = radius[np.isfinite(radius)]
+            if "POSITION_T" not in features and has_times:
+                features["POSITION_T"] = time_of(int(frame))
+    radius = _find_usual_radius(lineage) if added else 1.0
     for features in added.values():
         features.setdefault("QUALITY", _MANUAL_QUALITY)
-        features.setdefault("RADIUS", float(np.median(radius)) if len(radius) else 1.0)
+        features.setdefault("RADIUS", radius)
         features.setdefault("VISIBILITY", 1)
         if "POSITION_T" not in features:
-            features["POSITION_T"] = _time_of(lineage, calibration, int(features["FRAME"]))
+            features["POSITION_T"] = time_of(int(features["FRAME"]))
     return replace(net, changed=changed, added=added)
+
+
+def _find_usual_radius(lineage: Lineage) -> float:
+    """Return the median radius of the spots; 1 where none is known."""
+    table = lineage.spots.table
+    radius = table["RADIUS"].to_numpy(dtype=np.float64) if "RADIUS" in table.columns else np.zeros(0)
+    radius = radius[np.isfinite(radius)]
+    return float(np.median(radius)) if len(radius) else 1.0
 
 
 def _time_of(lineage: Lineage, calibration: Calibration | None, frame: int) -> float:
