@@ -3,9 +3,11 @@
 import doctest
 import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -247,6 +249,19 @@ def test_the_examples_of_the_docstrings_run(xml, monkeypatch):
     )
     assert examples.attempted >= 4
     assert examples.failed == 0
+
+
+def test_the_example_of_the_guide_runs(xml, made, monkeypatch, capsys):
+    docs = Path(__file__).resolve().parents[3] / "docs"
+    blocks = [b for page in docs.rglob("*.md") for b in re.findall(r"```python\n(.*?)```", page.read_text(), re.DOTALL)]
+    (example,) = (block for block in blocks if "edit_tracks(" in block)
+    monkeypatch.chdir(xml.parent)
+    exec(compile(example, "guide", "exec"), {})
+    said = capsys.readouterr().out
+    assert "AddSpot(" in said
+    assert "AddLink(" in said
+    assert "CHECKED" not in said, "undone"
+    assert len(read_trackmate_xml(xml).lineage.spots) == len(made.lineage.spots) + 1
 
 
 def test_the_difference_is_what_leads_from_the_file_to_what_is_there(xml, made):

@@ -11,7 +11,7 @@ from typing import Final
 from psygnal import Signal
 
 from volltrack.edit import EditSession
-from volltrack.edit.file.tracks_on_disk import TracksOnDisk
+from volltrack.edit.file import TracksOnDisk
 from volltrack.errors import BadValue
 from volltrack.model import Lineage
 

@@ -14,12 +14,11 @@ from qtpy.QtWidgets import QApplication
 
 from volltrack.apps.jobs.inputs import ImageOptions
 from volltrack.apps.jobs.settings import choose_as_run
-from volltrack.apps.napari_plugin.attach import attach
 from volltrack.apps.napari_plugin.layers import add_session_layers
-from volltrack.apps.napari_plugin.opening import begin_tracks, is_bare_movie
-from volltrack.apps.napari_plugin.readers import open_named_movie
+from volltrack.apps.napari_plugin.opening import begin_tracks, is_bare_movie, open_named_movie
 from volltrack.apps.napari_plugin.session import TrackSession
-from volltrack.edit.measuring.images import Images
+from volltrack.apps.napari_plugin.watching import attach
+from volltrack.edit import Images
 from volltrack.errors import BadValue
 from volltrack.io.atomic import replace_file
 from volltrack.model import LabelMovie, Movie, Tissue

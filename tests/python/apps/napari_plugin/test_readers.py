@@ -7,8 +7,8 @@ import pytest
 from napari.components import ViewerModel
 from npe2 import PluginManager
 
+from volltrack.apps.napari_plugin.contributions.readers import get_tracks_reader, read_tracks
 from volltrack.apps.napari_plugin.layers import DIVIDING, NON_DIVIDING, SPOTS, find_layer, find_session
-from volltrack.apps.napari_plugin.readers import get_tracks_reader, read_tracks
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import BadFile, MissingCalibration
 from volltrack.io.tiff import write_movie
@@ -151,7 +151,7 @@ def test_frame_interval_zero_is_asked_for_in_a_dialog(shown_viewer, tmp_path, qt
     from qtpy.QtCore import QTimer
     from qtpy.QtWidgets import QApplication, QDialogButtonBox
 
-    from volltrack.apps.napari_plugin.ask_calibration import CalibrationDialog
+    from volltrack.apps.napari_plugin.opening.ask_calibration import CalibrationDialog
 
     path = without_interval(tmp_path / "tracks.xml")
     seen = []

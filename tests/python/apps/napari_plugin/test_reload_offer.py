@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from volltrack.apps.napari_plugin.attach import attach
 from volltrack.apps.napari_plugin.layers import SPOTS, add_session_layers, find_layer
 from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.apps.napari_plugin.watching.attach import attach
 from volltrack.io.trackmate_xml import edit_trackmate_xml, read_trackmate_xml, write_lineage_xml, write_trackmate_xml
 from volltrack.model import Calibration, SetSpot, VoxelSize
 from volltrack.testing import make_random_lineage

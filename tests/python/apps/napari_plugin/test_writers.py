@@ -5,9 +5,9 @@ import pytest
 from napari.components import ViewerModel
 from npe2 import PluginManager
 
+from volltrack.apps.napari_plugin.contributions.writers import lineage_of_layer, write_layer
 from volltrack.apps.napari_plugin.layers import DIVIDING, add_session_layers, find_layer
 from volltrack.apps.napari_plugin.session import TrackSession
-from volltrack.apps.napari_plugin.writers import lineage_of_layer, write_layer
 from volltrack.errors import BadValue
 from volltrack.io.trackmate_xml import read_trackmate_xml, write_lineage_xml
 from volltrack.io.tracks_file import read_tracks_file

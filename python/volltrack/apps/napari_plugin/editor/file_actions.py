@@ -9,7 +9,7 @@ from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
 from volltrack.apps.napari_plugin.editor.forms import EditorForm
-from volltrack.apps.napari_plugin.editor.question import ask
+from volltrack.apps.napari_plugin.question import ask
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import FileExists, OutputLocked, VollTrackError
 

@@ -11,8 +11,8 @@ from napari.layers import Points
 
 from volltrack.apps.napari_plugin.layers import SPOTS, connect_session, find_layer
 from volltrack.apps.napari_plugin.session import TrackSession
-from volltrack.edit.history import EditStep
-from volltrack.edit.steps.spots import add_spot, delete_spots, move_spots
+from volltrack.edit import EditStep
+from volltrack.edit.steps import add_spot, delete_spots, move_spots
 from volltrack.errors import BadValue, VollTrackError
 
 if TYPE_CHECKING:

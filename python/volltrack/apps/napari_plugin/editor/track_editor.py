@@ -15,23 +15,25 @@ from qtpy.QtWidgets import QListWidgetItem, QMessageBox, QPushButton, QVBoxLayou
 from volltrack.apps.napari_plugin.editor.close_guard import CloseGuard, keep_unsaved
 from volltrack.apps.napari_plugin.editor.file_actions import FileActions
 from volltrack.apps.napari_plugin.editor.forms import EditorForm
-from volltrack.apps.napari_plugin.editor.question import ask
 from volltrack.apps.napari_plugin.editor.selection_text import describe_selection
 from volltrack.apps.napari_plugin.editor.spot_layer import NO_DEPTH, Mode, SpotLayer
 from volltrack.apps.napari_plugin.layers import find_session
 from volltrack.apps.napari_plugin.opening import begin_tracks_on_layer, find_movie_layer
+from volltrack.apps.napari_plugin.question import ask
 from volltrack.apps.napari_plugin.session import NO_SESSION, SESSION_KEY, TrackSession
-from volltrack.edit.history import EditStep
-from volltrack.edit.steps.links import (
+from volltrack.edit import EditStep
+from volltrack.edit.steps import (
     LinkTaken,
     OnTaken,
+    delete_spots,
     link_spots,
+    mark_checked,
     merge_tracks,
     set_division,
+    set_radius,
     split_track,
     unlink_spots,
 )
-from volltrack.edit.steps.spots import delete_spots, mark_checked, set_radius
 from volltrack.errors import VollTrackError
 
 if TYPE_CHECKING:

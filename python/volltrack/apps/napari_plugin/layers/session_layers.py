@@ -24,7 +24,7 @@ from volltrack.apps.napari_plugin.layers.lazy_movie import make_image_data, make
 from volltrack.apps.napari_plugin.layers.picking import let_pick_discs
 from volltrack.apps.napari_plugin.layers.replace_data import create_layer, replace_data
 from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
-from volltrack.edit.measuring.images import Images
+from volltrack.edit import Images
 from volltrack.model import LabelMovie, Movie, Tissue
 
 __all__ = ["SessionLayers", "add_session_layers", "connect_session", "find_layer", "find_session"]

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from napari.layers import Image
 
-from volltrack.apps.napari_plugin.ask_calibration import read_or_ask
-from volltrack.apps.napari_plugin.attach import attach
 from volltrack.apps.napari_plugin.layers import add_session_layers, place
+from volltrack.apps.napari_plugin.opening.ask_calibration import read_or_ask
 from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
-from volltrack.edit.measuring.images import Images
+from volltrack.apps.napari_plugin.watching import attach
+from volltrack.edit import Images
 from volltrack.errors import BadValue
 from volltrack.io.image_kind import is_image
 from volltrack.io.images import open_movie

@@ -1,7 +1,9 @@
-"""What stands beside a session while its window is open: its lock, images that do not fit, edits that were left."""
+"""What stands beside a session while its window is open.
 
-from volltrack.apps.napari_plugin.watching.file_lock import FileLock
-from volltrack.apps.napari_plugin.watching.fit_question import FitQuestion
-from volltrack.apps.napari_plugin.watching.left_edits import LeftEditsOffer
+Its layers are kept as it is; its file is locked, and looked at; images that do not fit and edits that were left are
+asked about.
+"""
 
-__all__ = ["FileLock", "FitQuestion", "LeftEditsOffer"]
+from volltrack.apps.napari_plugin.watching.attach import attach
+
+__all__ = ["attach"]

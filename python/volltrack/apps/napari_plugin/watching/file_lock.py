@@ -5,10 +5,11 @@ from __future__ import annotations
 import weakref
 from pathlib import Path
 
-from qtpy.QtCore import QObject, Qt
+from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QMessageBox, QWidget
 
 from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.apps.napari_plugin.watching.one_box import OneBox
 from volltrack.errors import OutputFailed, OutputLocked
 from volltrack.io.outputs import OutputLock, lock_file
 
@@ -17,7 +18,7 @@ __all__ = ["FileLock"]
 _open: weakref.WeakSet[FileLock] = weakref.WeakSet()
 
 
-class FileLock(QObject):
+class FileLock(OneBox):
     """Holds the lock on the file of a session while its window is open; says where somebody else holds it.
 
     Parameters
@@ -33,7 +34,6 @@ class FileLock(QObject):
         self._session = session
         self._held: OutputLock | None = None
         self._path: Path | None = None
-        self.box: QMessageBox | None = None
         self._hold()
         session.saved.connect(self._hold)
         _open.add(self)
@@ -48,10 +48,7 @@ class FileLock(QObject):
         self._session.saved.disconnect(self._hold)
         self._release()
         _open.discard(self)
-        if self.box is not None:
-            self.box.hide()
-            self.box.deleteLater()
-            self.box = None
+        self._close_box()
 
     def _hold(self, _path: object = None) -> None:
         path = self._session.path

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 from napari.layers import Image, Labels
-from qtpy.QtCore import QObject, Qt
+from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QMessageBox, QWidget
 
 from volltrack.apps.napari_plugin.layers import CONTENT_KEY, lazy_frames
 from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
+from volltrack.apps.napari_plugin.watching.one_box import OneBox
 from volltrack.io.image_of_tracks import find_named_shape
 from volltrack.model import Calibration, Movie, VoxelSize
 from volltrack.pipeline import find_misfit, swap_z_and_t
@@ -20,7 +21,7 @@ from volltrack.pipeline import find_misfit, swap_z_and_t
 __all__ = ["FitQuestion"]
 
 
-class FitQuestion(QObject):
+class FitQuestion(OneBox):
     """Asks, without blocking, about each image of a session that does not fit, and about those opened later.
 
     Until a person agrees the image is only looked at. One whose z and t are swapped is put right on request.
@@ -38,7 +39,6 @@ class FitQuestion(QObject):
         self._viewer = viewer
         self._session = session
         self._waiting: list[tuple[str, dict[str, Callable[[], None]]]] = []
-        self.box: QMessageBox | None = None
         for kind, (image, misfit) in session.doubts.items():
             answers: dict[str, Callable[[], None]] = {}
             if misfit.is_swapped:
@@ -112,9 +112,3 @@ class FitQuestion(QObject):
         box.finished.connect(self._ask_next)
         self.box = box
         box.show()
-
-    def _close_box(self) -> None:
-        if self.box is not None:
-            self.box.hide()
-            self.box.deleteLater()
-            self.box = None

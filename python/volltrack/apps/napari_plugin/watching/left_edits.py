@@ -5,17 +5,18 @@ from __future__ import annotations
 import html
 
 from napari.utils.notifications import show_info, show_warning
-from qtpy.QtCore import QObject, Qt
+from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QMessageBox, QWidget
 
 from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.apps.napari_plugin.watching.one_box import OneBox
 from volltrack.edit.journal import LeftJournal, find_left_journals
 from volltrack.errors import VollTrackError
 
 __all__ = ["LeftEditsOffer"]
 
 
-class LeftEditsOffer(QObject):
+class LeftEditsOffer(OneBox):
     """Asks, without blocking, what becomes of each journal that lies beside the tracks; the newest first.
 
     Parameters
@@ -29,7 +30,6 @@ class LeftEditsOffer(QObject):
     def __init__(self, window: QWidget, session: TrackSession) -> None:
         super().__init__(window)
         self._session = session
-        self.box: QMessageBox | None = None
         self._left = [] if session.path is None else find_left_journals(session.path)
         for journal in [journal for journal in self._left if not journal.steps]:
             self._left.remove(journal)
@@ -92,9 +92,3 @@ class LeftEditsOffer(QObject):
         if self._left:
             self._left.pop(0)
         self._ask_next()
-
-    def _close_box(self) -> None:
-        if self.box is not None:
-            self.box.hide()
-            self.box.deleteLater()
-            self.box = None

@@ -33,10 +33,10 @@ class Hand:
     """The mouse and the keys of a person at a viewer with layers, explorer and editor of a session."""
 
     def __init__(self, viewer, qtbot, session, **images):
-        from volltrack.apps.napari_plugin.attach import attach
         from volltrack.apps.napari_plugin.editor import TrackEditor
         from volltrack.apps.napari_plugin.explorer import TrackExplorer
         from volltrack.apps.napari_plugin.layers import SPOTS, add_session_layers, find_layer
+        from volltrack.apps.napari_plugin.watching.attach import attach
 
         self.viewer, self.qtbot, self.session = viewer, qtbot, session
         viewer.window._qt_window.resize(1500, 950)

@@ -60,7 +60,7 @@ def test_the_first_spot_of_a_file_without_spots(make_hand, tmp_path):
     write_movie(tmp_path / "movie.tif")
     write_lineage_xml(path, NOTHING, calibration=CALIBRATION, image=image)
     session = TrackSession.open(path)
-    from volltrack.apps.napari_plugin.readers import open_named_movie
+    from volltrack.apps.napari_plugin.contributions.readers import open_named_movie
 
     images = open_named_movie(session)
     hand = make_hand(session, movie=images.movie)

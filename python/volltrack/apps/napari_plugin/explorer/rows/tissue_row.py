@@ -19,11 +19,11 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from volltrack.apps.napari_plugin.editor.question import ask
 from volltrack.apps.napari_plugin.explorer.measured_distances import MeasuredDistances
 from volltrack.apps.napari_plugin.explorer.rows.distance_job import DistanceJob, to_tissue
 from volltrack.apps.napari_plugin.layers import CELLS, CONTENT_KEY, TISSUE
 from volltrack.apps.napari_plugin.layers.label_per_spot import has_label_per_spot
+from volltrack.apps.napari_plugin.question import ask
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import VollTrackError
 from volltrack.pipeline import find_misfit

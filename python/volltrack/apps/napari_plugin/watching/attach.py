@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from volltrack.apps.napari_plugin.layers import SessionLayers, connect_session
-from volltrack.apps.napari_plugin.reload_offer import ReloadOffer
 from volltrack.apps.napari_plugin.session import TrackSession
-from volltrack.apps.napari_plugin.watching import FileLock, FitQuestion, LeftEditsOffer
+from volltrack.apps.napari_plugin.watching.file_lock import FileLock
+from volltrack.apps.napari_plugin.watching.fit_question import FitQuestion
+from volltrack.apps.napari_plugin.watching.left_edits import LeftEditsOffer
+from volltrack.apps.napari_plugin.watching.reload_offer import ReloadOffer
 
 __all__ = ["attach"]
 

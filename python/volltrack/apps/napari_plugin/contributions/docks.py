@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from volltrack.apps.napari_plugin.attach import attach
 from volltrack.apps.napari_plugin.editor import TrackEditor
 from volltrack.apps.napari_plugin.explorer import TrackExplorer
 from volltrack.apps.napari_plugin.layers import find_session
+from volltrack.apps.napari_plugin.watching import attach
 
 __all__ = ["EditorDock", "ExplorerDock", "prepare_viewer"]
 

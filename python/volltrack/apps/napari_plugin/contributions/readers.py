@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -12,21 +11,14 @@ from typing import Any
 import napari
 from napari.layers import Image
 
-from volltrack.apps.jobs.inputs import ImageOptions
-from volltrack.apps.jobs.settings import choose_as_run
-from volltrack.apps.napari_plugin.ask_calibration import open_or_ask
-from volltrack.apps.napari_plugin.attach import attach
 from volltrack.apps.napari_plugin.layers.layer_data import ROLE_KEY, SPOTS, LayerData, make_layer_data
 from volltrack.apps.napari_plugin.layers.lazy_movie import make_image_data, make_label_data
+from volltrack.apps.napari_plugin.opening import open_named_movie, open_or_ask
 from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
-from volltrack.edit.measuring.images import Images
-from volltrack.errors import VollTrackError
-from volltrack.io.image_of_tracks import find_named_image
+from volltrack.apps.napari_plugin.watching import attach
 from volltrack.io.recognise_tracks import recognise_tracks
 
-__all__ = ["attach_when_added", "get_tracks_reader", "open_named_movie", "read_tracks"]
-
-_log = logging.getLogger(__name__)
+__all__ = ["attach_when_added", "get_tracks_reader", "read_tracks"]
 
 PathOrPaths = str | os.PathLike[str] | Sequence[str]
 
@@ -66,29 +58,6 @@ def read_tracks(path: PathOrPaths) -> list[LayerData]:
     layers += make_layer_data(session)
     attach_when_added(session)
     return layers
-
-
-def open_named_movie(session: TrackSession, images: ImageOptions | None = None, channel: int | None = None) -> Images:
-    """Return the movie that a TrackMate file names; no movie where it is not there or cannot be read, which is logged.
-
-    Parameters
-    ----------
-    session
-        The tracks; its calibration holds.
-    images, channel
-        What a person says of the movie; for the rest it is opened as the run did that made the tracks.
-    """
-    path = find_named_image(session.tracks_file)
-    if path is None:
-        return Images()
-    chosen = choose_as_run(session.path or path, path, images or ImageOptions(), channel)
-    try:
-        movie = chosen.images.open_raw(path, session.calibration, channel=chosen.channel)
-        movie.frame(0)
-    except (VollTrackError, OSError) as error:
-        _log.warning("%s: the movie that the tracks name is not shown: %s", path, error)
-        return Images()
-    return Images(movie=movie, channel=chosen.channel)
 
 
 def _without_table(path: Path) -> Path:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from volltrack.apps.napari_plugin.contributions.readers import attach_when_added
 from volltrack.apps.napari_plugin.layers.layer_data import LayerData, make_layer_data
 from volltrack.apps.napari_plugin.layers.lazy_movie import make_image_data, make_label_data
-from volltrack.apps.napari_plugin.readers import attach_when_added
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 

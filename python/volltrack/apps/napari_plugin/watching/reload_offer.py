@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from napari.utils.notifications import show_info, show_warning
-from qtpy.QtCore import QObject, QTimer
+from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import QMessageBox, QWidget
 
 from volltrack.apps.napari_plugin.session import TrackSession
+from volltrack.apps.napari_plugin.watching.one_box import OneBox
 from volltrack.errors import VollTrackError
 
 __all__ = ["ReloadOffer"]
@@ -19,7 +20,7 @@ _INTERVAL_MS: Final = 1000
 Stamp = tuple[int, int, int]
 
 
-class ReloadOffer(QObject):
+class ReloadOffer(OneBox):
     """Looks at the file of a session every second and asks, without blocking, whether to read it again.
 
     A file that was replaced by another of the same name (as careful programs save) is seen too, and one that is still
@@ -38,7 +39,6 @@ class ReloadOffer(QObject):
         self._session = session
         self._seen = _stamp(session.path)
         self._offered = self._seen
-        self.box: QMessageBox | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         self._timer.start(_INTERVAL_MS)
@@ -88,12 +88,6 @@ class ReloadOffer(QObject):
     def _note_own_save(self, _path: Path) -> None:
         self._seen = self._offered = _stamp(self._session.path)
         self._close_box()
-
-    def _close_box(self) -> None:
-        if self.box is not None:
-            self.box.hide()
-            self.box.deleteLater()
-            self.box = None
 
 
 def _stamp(path: Path | None) -> Stamp | None:
