@@ -62,7 +62,7 @@ def edit_tracks(
         that do not fit the tracks are not used, which is logged and stands in ``doubts``.
     given
         ``voxel_size``, ``unit``, ``frame_interval``, ``time_unit`` where the file does not say them, and ``all_spots``
-        for spots that TrackMate hides: see `volltrack.io.tracks_file.read_tracks_file`, for the errors too.
+        for spots that TrackMate hides: see `volltrack.io.tracks.read_tracks_file`, for the errors too.
 
     Examples
     --------

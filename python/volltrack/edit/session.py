@@ -16,7 +16,7 @@ from volltrack.edit.lineage import add_times
 from volltrack.edit.measuring import Images, describe_unmeasured, find_doubts
 from volltrack.edit.undoable_lineage import UndoableLineage
 from volltrack.io.trackmate_xml import edit_trackmate_xml
-from volltrack.io.tracks_file import TracksFile, find_kind, write_tracks_file
+from volltrack.io.tracks import TracksFile, find_kind, write_tracks_file
 from volltrack.model import AddSpot, Calibration, Edit, Lineage, Movie
 from volltrack.pipeline import Misfit
 
@@ -49,7 +49,7 @@ class EditSession(UndoableLineage):
 
     @classmethod
     def open(cls, path: str | Path, **given: Any) -> Self:
-        """Return a session on a file; `given` and errors are those of `volltrack.io.tracks_file.read_tracks_file`."""
+        """Return a session on a file; `given` and errors are those of `volltrack.io.tracks.read_tracks_file`."""
         return cls(TracksOnDisk.read(Path(path), given))
 
     @classmethod

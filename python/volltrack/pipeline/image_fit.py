@@ -70,7 +70,7 @@ def find_misfit(
         Of the tracks.
     named_shape
         (T, Z, Y, X) of the image that the tracks were made on, where their file says it (see
-        `volltrack.io.image_of_tracks.find_named_shape`); 0 stands for what it does not say.
+        `volltrack.io.tracks.named_image.find_named_shape`); 0 stands for what it does not say.
     may_be_one_frame
         Whether a single frame stands for all of them, as in a tissue.
     """

@@ -16,7 +16,7 @@ from volltrack.edit import LinkTaken, edit_tracks
 from volltrack.errors import BadFile, BadTable, BadValue, FileExists, OutputLocked, UnsavedEdits
 from volltrack.io.cells_csv import write_cells_csv
 from volltrack.io.trackmate_xml import read_trackmate_xml, write_lineage_xml
-from volltrack.io.tracks_file import read_tracks_file
+from volltrack.io.tracks import read_tracks_file
 from volltrack.measure import MeasureSettings, measure_movie
 from volltrack.model import AddLink, DeleteSpot, Lineage, Links, Movie, RemoveLink, SetSpot, find_net_edits
 from volltrack.testing import SyntheticSettings, make_tissue_movie

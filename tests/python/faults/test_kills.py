@@ -163,7 +163,7 @@ def test_disk_that_is_full_at_the_last_of_three_files_leaves_none(tmp_path, caps
     from volltrack.apps.jobs.tracks import link_cells
 
     def fail(path, *_, **__):
-        from volltrack.io.atomic import replace_file
+        from volltrack.io.outputs import replace_file
 
         with replace_file(path):
             raise OSError(errno.ENOSPC, "No space left on device")

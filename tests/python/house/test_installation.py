@@ -49,7 +49,7 @@ HEAVY = ("tensorflow", "keras", "stardist", "csbdeep", "n2v", "napari", "qtpy", 
     "modules",
     [
         "volltrack.model, volltrack.measure, volltrack.link, volltrack.analyse, volltrack.score",
-        "volltrack.io.tiff, volltrack.io.trackmate_xml, volltrack.io.tracks_file",
+        "volltrack.io.tiff, volltrack.io.trackmate_xml, volltrack.io.tracks",
         "volltrack.segment, volltrack.pipeline, volltrack.testing, volltrack.apps.cli.main",
     ],
 )

@@ -11,7 +11,7 @@ import pandas as pd
 from volltrack.analyse import describe_column
 from volltrack.apps.drawing.plots.of_analysis import Plot, list_plots
 from volltrack.errors import FileExists
-from volltrack.io.atomic import replace_folder
+from volltrack.io.outputs import replace_folder
 from volltrack.io.table_files import ColumnNote, has_parquet, write_table
 from volltrack.model import Calibration
 from volltrack.pipeline import Analysis
@@ -92,7 +92,7 @@ def write_analysis(
     Raises
     ------
     FileExists, OutputFailed
-        See `require_own_folder` and `volltrack.io.atomic.replace_folder`.
+        See `require_own_folder` and `volltrack.io.outputs.replace_folder`.
     Cancelled
         `on_progress` asked to stop; nothing is left.
     """

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from volltrack.apps.jobs.tracks.fit_tracks import find_doubt
 from volltrack.apps.jobs.tracks.track_sources import TrackRecord, TrackSources
 from volltrack.io.settings_toml import read_settings_toml, write_settings_toml
-from volltrack.io.tracks_file import TracksFile
+from volltrack.io.tracks import TracksFile
 from volltrack.model import LabelMovie, Movie, Tissue
 from volltrack.pipeline import AnalysisSettings
 
@@ -88,7 +88,7 @@ class _AnalysisFile:
 
 
 def write_analysis_settings(path: Path, settings: AnalysisSettings, sources: TrackSources) -> None:
-    """Write settings and input; see `volltrack.io.atomic.replace_file` for the errors."""
+    """Write settings and input; see `volltrack.io.outputs.replace_file` for the errors."""
     write_settings_toml(path, _AnalysisFile(input=sources.to_record(), analysis=settings))
 
 
@@ -98,6 +98,6 @@ def read_analysis_settings(path: Path | None) -> AnalysisSettings:
     Raises
     ------
     BadFile, BadSettings
-        See `volltrack.io.settings_toml.read_settings_toml`.
+        See `volltrack.io.settings_toml.sections.read_settings_toml`.
     """
     return AnalysisSettings() if path is None else read_settings_toml(path, _AnalysisFile).analysis

@@ -7,7 +7,7 @@ import os
 import pandas as pd
 
 from volltrack.errors import BadTable
-from volltrack.io.atomic import replace_file
+from volltrack.io.outputs import replace_file
 
 __all__ = ["draw_comparison"]
 

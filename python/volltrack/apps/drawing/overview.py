@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.apps.drawing.trees.layout import lay_out_trees
-from volltrack.io.atomic import replace_file
+from volltrack.io.outputs import replace_file
 from volltrack.io.trackmate_xml.write.xml_text import clean_text
 from volltrack.model import Calibration, Frame, LabelMovie, Lineage, Movie
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.errors import ShapeMismatch
-from volltrack.io.atomic import replace_file
+from volltrack.io.outputs import replace_file
 
 __all__ = ["draw_segmentations"]
 

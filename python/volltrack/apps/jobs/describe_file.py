@@ -10,14 +10,12 @@ import numpy as np
 
 from volltrack.apps.jobs.settings.run_file import read_run_file
 from volltrack.errors import BadFile, MissingCalibration
-from volltrack.io.image_kind import does_image_exist, is_image
+from volltrack.io.calibration import KnownCalibration, describe_odd_pixels
+from volltrack.io.image_rules import does_image_exist, is_image
 from volltrack.io.images import inspect_image
-from volltrack.io.known_calibration import KnownCalibration
-from volltrack.io.plausible_pixels import describe_odd_pixels
 from volltrack.io.settings_toml import settings_to_dict
 from volltrack.io.tiff import TiffInfo
-from volltrack.io.tracks.visible import find_hidden_spots
-from volltrack.io.tracks_file import find_kind, read_tracks_file
+from volltrack.io.tracks import find_hidden_spots, find_kind, read_tracks_file
 from volltrack.model import Calibration, VoxelSize
 from volltrack.progress import OnProgress
 

@@ -21,9 +21,9 @@ from volltrack.apps.jobs.results.step_record import StepRecord
 from volltrack.apps.jobs.settings.run_file import read_run_file, write_run_file
 from volltrack.apps.jobs.tracks.tracks_xml import write_tracks
 from volltrack.errors import BadSettings, FileExists, VollTrackError
-from volltrack.io.atomic import replace_file, write_together
 from volltrack.io.cells_csv import read_cells_csv, write_cells_csv
-from volltrack.io.missing_frames import leave_out, list_frames
+from volltrack.io.image_rules import leave_out, list_frames
+from volltrack.io.outputs import replace_file, write_together
 from volltrack.io.tiff import write_label_movie
 from volltrack.io.trackmate_xml import describe_image, read_trackmate_xml
 from volltrack.measure import measure_movie

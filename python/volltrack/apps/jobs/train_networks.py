@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from volltrack.apps.jobs.results.outputs import reserve_folder
+from volltrack.io.images import read_training_folder
 from volltrack.io.settings_toml import read_settings_toml, write_settings_toml
-from volltrack.io.training_folder import read_training_folder
 from volltrack.progress import OnProgress
 from volltrack.segment.train.run_trainings import TRAINING_STEPS, run_trainings
 from volltrack.segment.train.thresholds import ThresholdSearch
@@ -44,7 +44,7 @@ def read_train_file(path: Path | None, *, epochs: int | None = None) -> TrainFil
     Raises
     ------
     BadFile, BadSettings
-        See `volltrack.io.settings_toml.read_settings_toml`.
+        See `volltrack.io.settings_toml.sections.read_settings_toml`.
     """
     settings = TrainFile() if path is None else read_settings_toml(path, TrainFile)
     if epochs is None:

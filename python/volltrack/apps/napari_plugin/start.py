@@ -20,7 +20,7 @@ from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.apps.napari_plugin.watching import attach
 from volltrack.edit import Images
 from volltrack.errors import BadValue
-from volltrack.io.atomic import replace_file
+from volltrack.io.outputs import replace_file
 from volltrack.model import LabelMovie, Movie, Tissue
 
 __all__ = ["WindowOptions", "open_window", "require_display", "run_until_closed", "save_screenshot"]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from volltrack.analyse import plot_quantities
 from volltrack.apps.drawing.roles import find_roles
-from volltrack.io.tracks_file import TracksFile
+from volltrack.io.tracks import TracksFile
 from volltrack.model import Calibration, LabelMovie, Lineage, Movie, Tissue
 from volltrack.pipeline import Analysis, AnalysisSettings, analyse_tracks
 

@@ -14,8 +14,7 @@ from volltrack.apps.jobs.tracks.track_sources import TrackSources
 from volltrack.apps.report.report_input import ReportInput
 from volltrack.apps.report.track_report import write_report
 from volltrack.errors import BadFile, BadValue, VollTrackError
-from volltrack.io.image_of_tracks import find_named_image
-from volltrack.io.tracks_file import TracksFile
+from volltrack.io.tracks import TracksFile, find_named_image
 from volltrack.model import Movie
 from volltrack.pipeline import require_frames_in_reach
 from volltrack.progress import OnProgress

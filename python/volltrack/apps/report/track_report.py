@@ -15,7 +15,7 @@ from volltrack.apps.report.report_tables import (
     render_settings,
     render_track_table,
 )
-from volltrack.io.atomic import replace_file
+from volltrack.io.outputs import replace_file
 from volltrack.progress import OnProgress, track_progress
 
 __all__ = ["write_report"]
@@ -40,7 +40,7 @@ def write_report(
     Raises
     ------
     FileExists, OutputFailed
-        See `volltrack.io.atomic.replace_file`.
+        See `volltrack.io.outputs.replace_file`.
     Cancelled
         `on_progress` asked to stop.
     """

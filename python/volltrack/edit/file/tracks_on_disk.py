@@ -15,8 +15,7 @@ from volltrack.edit.lineage import add_times, edit_lineage
 from volltrack.errors import BadValue, FileExists
 from volltrack.io.outputs import break_foreign_locks, lock_file
 from volltrack.io.trackmate_xml import describe_image, edit_trackmate_xml, write_lineage_xml, write_trackmate_xml
-from volltrack.io.tracks.visible import leave_out_hidden
-from volltrack.io.tracks_file import TracksFile, read_tracks_file, write_tracks_file
+from volltrack.io.tracks import TracksFile, leave_out_hidden, read_tracks_file, write_tracks_file
 from volltrack.model import Edit, Lineage, Movie
 
 __all__ = ["TracksOnDisk"]
@@ -32,7 +31,7 @@ class TracksOnDisk:
     path
         The file; None before there is one.
     given
-        What the person said about the file when it was read (see `volltrack.io.tracks_file.read_tracks_file`).
+        What the person said about the file when it was read (see `volltrack.io.tracks.read_tracks_file`).
     full
         Also what TrackMate hides, which `tracks` leaves out: it is written as it was.
     state

@@ -10,7 +10,7 @@ from volltrack.edit.history import EditStep
 from volltrack.edit.journal.journal_file import format_header, format_line, name_journal
 from volltrack.edit.journal.step_records import to_record
 from volltrack.errors import VollTrackError
-from volltrack.io.atomic import replace_file
+from volltrack.io.outputs import replace_file
 
 __all__ = ["SessionJournal"]
 

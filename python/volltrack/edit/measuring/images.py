@@ -6,8 +6,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from volltrack.io.image_of_tracks import find_named_shape
-from volltrack.io.tracks_file import TracksFile
+from volltrack.io.tracks import TracksFile, find_named_shape
 from volltrack.model import LabelMovie, Lineage, Movie, Tissue
 from volltrack.pipeline import Misfit, find_misfit
 

@@ -14,17 +14,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from volltrack.errors import BadFile
-from volltrack.io.atomic import replace_file
+from volltrack.io.calibration import KnownCalibration, describe_time_conflict
 from volltrack.io.cells_csv.columns import COLOR, POSITIONS, ROW_NUMBER, find_content, resolve_columns
 from volltrack.io.cells_csv.parse import NO_VALUE, ParsedTable, is_whole_column, parse_csv
 from volltrack.io.cells_csv.track_columns import TrackColumns, find_track_columns
 from volltrack.io.cells_csv.track_links import TrackRows
 from volltrack.io.cells_csv.units_line import format_units_line, parse_units_line
-from volltrack.io.known_calibration import KnownCalibration
-from volltrack.io.tracks.times import describe_time_conflict
-from volltrack.io.unit_names import is_length_unit, name_length_unit, name_time_unit
+from volltrack.io.outputs import replace_file
 from volltrack.model import SPOT_FEATURES, Calibration, Spots, find_frame_interval
 from volltrack.model.spots import LARGEST
+from volltrack.model.unit_names import is_length_unit, name_length_unit, name_time_unit
 
 __all__ = ["CellsFile", "read_own_csv", "write_cells_csv"]
 
@@ -123,7 +122,7 @@ def write_cells_csv(
     Raises
     ------
     FileExists, OutputFailed
-        See `volltrack.io.atomic.replace_file`.
+        See `volltrack.io.outputs.replace_file`.
     """
     table = spots.table
     if "NAME" in table.columns:

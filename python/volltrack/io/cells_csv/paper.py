@@ -12,11 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from volltrack.errors import BadFile
-from volltrack.io.atomic import replace_file
+from volltrack.io.calibration import KnownCalibration
 from volltrack.io.cells_csv.columns import PAPER_HEADER
 from volltrack.io.cells_csv.ours import CellsFile
 from volltrack.io.cells_csv.parse import is_whole_column, parse_csv
-from volltrack.io.known_calibration import KnownCalibration
+from volltrack.io.outputs import replace_file
 from volltrack.model import Calibration, Spots
 
 __all__ = ["read_paper_csv", "write_paper_csv"]
@@ -95,7 +95,7 @@ def write_paper_csv(
     BadFile
         Spots without ``RADIUS`` that also lack number of voxels or extents.
     FileExists, OutputFailed
-        See `volltrack.io.atomic.replace_file`.
+        See `volltrack.io.outputs.replace_file`.
     """
     table, size = spots.table, calibration.voxel_size
     columns: dict[str, npt.NDArray[Any]] = {"T": spots.frames}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from volltrack.io.known_calibration import KnownCalibration, to_positive
-from volltrack.io.unit_names import name_length_unit, name_time_unit
+from volltrack.io.calibration import KnownCalibration, to_positive
 from volltrack.model import Calibration
+from volltrack.model.unit_names import name_length_unit, name_time_unit
 
 __all__ = ["format_units_line", "parse_units_line"]
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from volltrack.errors import BadFile, BadValue
-from volltrack.io.atomic import replace_folder
+from volltrack.io.calibration import KnownCalibration
 from volltrack.io.ctc.masks import open_masks
 from volltrack.io.ctc.paint import paint_balls, relabel_frame
 from volltrack.io.ctc.table import TRACK_FILES, CtcTracks, format_tracks, read_tracks
 from volltrack.io.ctc.tracklets import link_tracks, number_tracks
-from volltrack.io.known_calibration import KnownCalibration
+from volltrack.io.outputs import replace_folder
 from volltrack.io.tiff import write_label_movie
 from volltrack.measure import MeasureSettings, measure_movie
 from volltrack.model import Calibration, LabelMovie, Lineage, Spots
@@ -129,7 +129,7 @@ def write_ctc(
     BadTable, BadValue
         Spots that do not fit the image; see `volltrack.io.ctc.paint`.
     FileExists, OutputFailed
-        See `volltrack.io.atomic.replace_folder`.
+        See `volltrack.io.outputs.replace_folder`.
     """
     spots = lineage.spots
     shape = labels.shape if labels is not None else shape

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from volltrack.errors import BadFile
-from volltrack.io.known_calibration import KnownCalibration
+from volltrack.io.calibration import KnownCalibration
 from volltrack.io.tiff import inspect_tiff, read_label_movie
 from volltrack.model import Calibration, Frame, LabelMovie
 from volltrack.model.counted import counted

@@ -10,10 +10,10 @@ import numpy.typing as npt
 from geff_spec import Axis
 
 from volltrack.errors import BadFile
+from volltrack.io.calibration import KnownCalibration, to_positive
 from volltrack.io.geff.axes import GraphAxes, read_values
 from volltrack.io.geff.graph import Graph
-from volltrack.io.known_calibration import KnownCalibration, to_positive
-from volltrack.io.unit_names import convert_time, is_time_unit, name_time_unit
+from volltrack.model.unit_names import convert_time, is_time_unit, name_time_unit
 
 __all__ = ["GraphTimes", "find_times"]
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from volltrack.io.calibration import KnownCalibration
 from volltrack.io.geff.graph import OWN, Graph
 from volltrack.io.geff.put_together import guard_damage, join_pieces, put_together, to_source
 from volltrack.io.geff.take_apart import HOLES, find_digest
-from volltrack.io.known_calibration import KnownCalibration
 from volltrack.io.trackmate_xml import Declarations, TrackMateDocument
 from volltrack.io.trackmate_xml.edit.locate import locate_parts
 from volltrack.io.trackmate_xml.edit.splice import Splicer, find_start_tag, set_attributes

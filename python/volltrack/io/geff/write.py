@@ -16,12 +16,12 @@ from geff.core_io import write_arrays
 from geff_spec import PropMetadata
 
 from volltrack.analyse.quantity import unit_of_dimension
-from volltrack.io.atomic import replace_folder
+from volltrack.io.calibration import KnownCalibration
 from volltrack.io.geff.axes import describe_axes
 from volltrack.io.geff.graph import OWN, Property, quiet
 from volltrack.io.geff.outlines import OUTLINES, write_outlines
 from volltrack.io.geff.take_apart import TakenApart, find_digest, take_apart
-from volltrack.io.known_calibration import KnownCalibration
+from volltrack.io.outputs import replace_folder
 from volltrack.io.trackmate_xml import Declarations, TrackMateDocument
 from volltrack.io.trackmate_xml.read import parse_document
 from volltrack.model import EDGE_FEATURES, SPOT_FEATURES, Calibration, Feature, Lineage, Links
@@ -74,7 +74,7 @@ def write_geff(
     Raises
     ------
     FileExists, OutputFailed
-        See `volltrack.io.atomic.replace_folder`.
+        See `volltrack.io.outputs.replace_folder`.
 
     Notes
     -----

@@ -10,7 +10,7 @@ from typing import Any, Final
 import zarr
 
 from volltrack.errors import BadFile
-from volltrack.io.image_kind import ZARR_MARKS
+from volltrack.io.image_rules import ZARR_MARKS
 from volltrack.io.zarr_chunks import OPEN_ERRORS
 
 __all__ = ["describe_error", "find_label_names", "ome_part", "open_image", "open_labels", "require_inside"]

@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from volltrack.io.image_kind import ZARR_MARKS
+from volltrack.io.image_rules import ZARR_MARKS
 from volltrack.io.tiff.opening.scenes import Scene, SeveralScenes, choose_scene
 
 __all__ = ["choose_image"]

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import zarr
 
 from volltrack.errors import BadFile
-from volltrack.io.axes_layout import Layout
-from volltrack.io.known_calibration import KnownCalibration
+from volltrack.io.calibration import KnownCalibration
+from volltrack.io.image_rules import Layout
 from volltrack.io.ome_zarr.locate import describe_error, require_inside
 from volltrack.io.ome_zarr.multiscales import Level, find_level
 from volltrack.io.zarr_chunks import (

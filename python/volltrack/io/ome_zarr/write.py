@@ -12,12 +12,11 @@ import zarr
 from zarr.codecs import BloscCodec
 
 from volltrack.errors import BadFile, BadValue
-from volltrack.io.atomic import replace_folder
-from volltrack.io.image_kind import find_image_of_labels
-from volltrack.io.label_values import check_labels, choose_label_type
+from volltrack.io.image_rules import check_labels, choose_label_type, find_image_of_labels
 from volltrack.io.ome_zarr.locate import ome_part
 from volltrack.io.ome_zarr.multiscales import describe_multiscales
 from volltrack.io.ome_zarr.pyramid import Factor, plan_factors, shrink_labels, shrink_raw
+from volltrack.io.outputs import replace_folder
 from volltrack.model import Frame, LabelMovie, Movie
 from volltrack.progress import OnProgress, track_progress
 
@@ -61,7 +60,7 @@ def write_zarr_movie(
     BadValue
         No frames, voxels that are no numbers, or another version.
     FileExists, OutputFailed
-        See `volltrack.io.atomic.replace_folder`.
+        See `volltrack.io.outputs.replace_folder`.
     """
     _require_version(version)
     _require_writable(movie)

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from volltrack.errors import MissingPackage
-from volltrack.io.atomic import replace_file
+from volltrack.io.outputs import replace_file
 from volltrack.io.table_files.csv_lines import format_csv
 
 __all__ = ["ColumnNote", "has_parquet", "write_table"]
@@ -51,7 +51,7 @@ def write_table(path: Path, table: pd.DataFrame, notes: Mapping[str, ColumnNote]
     Raises
     ------
     OutputFailed
-        See `volltrack.io.atomic.replace_file`.
+        See `volltrack.io.outputs.replace_file`.
     MissingPackage
         Parquet without the package pyarrow, which only the extra ``parquet`` brings.
 

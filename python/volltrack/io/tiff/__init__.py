@@ -1,6 +1,6 @@
 """TIFF movies: ImageJ hyperstacks and OME-TIFF, read and written frame by frame."""
 
-from volltrack.io.known_calibration import KnownCalibration
+from volltrack.io.calibration import KnownCalibration
 from volltrack.io.tiff.read import TiffInfo, inspect_tiff, read_label_movie, read_movie
 from volltrack.io.tiff.write import write_label_movie, write_movie
 

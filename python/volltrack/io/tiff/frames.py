@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.errors import BadFile
-from volltrack.io.axes_layout import Layout
+from volltrack.io.image_rules import Layout
 from volltrack.io.tiff.stored import StoredImage
 from volltrack.model import Frame
 

@@ -6,10 +6,10 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
-from volltrack.io.known_calibration import KnownCalibration, to_positive
+from volltrack.io.calibration import KnownCalibration, to_positive
 from volltrack.io.tiff.writers.resolution import find_resolution
-from volltrack.io.unit_names import convert_length, name_length_unit, name_time_unit
 from volltrack.model import Calibration
+from volltrack.model.unit_names import convert_length, name_length_unit, name_time_unit
 
 __all__ = ["describe_for_imagej", "find_imagej_calibration"]
 

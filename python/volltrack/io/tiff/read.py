@@ -11,11 +11,8 @@ from typing import Any, Final
 import numpy as np
 
 from volltrack.errors import BadFile, BadValue
-from volltrack.io.axes_layout import Layout, find_layout
-from volltrack.io.known_calibration import KnownCalibration
-from volltrack.io.label_values import to_label_movie
-from volltrack.io.missing_frames import drop_last_missing
-from volltrack.io.plausible_pixels import warn_of_pixels
+from volltrack.io.calibration import KnownCalibration, warn_of_pixels
+from volltrack.io.image_rules import Layout, drop_last_missing, find_layout, to_label_movie
 from volltrack.io.tiff.frames import FrameReader
 from volltrack.io.tiff.opening.page_bytes import require_plausible_frame
 from volltrack.io.tiff.opening.scenes import SeveralScenes

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import tifffile
 
 from volltrack.errors import BadFile, BadValue
-from volltrack.io.atomic import replace_file
-from volltrack.io.label_values import MAX_LABEL
+from volltrack.io.image_rules import MAX_LABEL
+from volltrack.io.outputs import replace_file
 from volltrack.io.tiff.imagej import describe_for_imagej
 from volltrack.io.tiff.ome import describe_for_ome
 from volltrack.model import LabelMovie, Movie
@@ -69,7 +69,7 @@ def write_movie(
     BadValue
         Another suffix, no frames, a type or a unit that the format does not know.
     FileExists, OutputFailed
-        See `volltrack.io.atomic.replace_file`.
+        See `volltrack.io.outputs.replace_file`.
     """
     is_ome = _is_ome(path)
     if movie.n_frames == 0:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from volltrack.errors import BadFile, BadTable
-from volltrack.io.known_calibration import KnownCalibration
+from volltrack.io.calibration import KnownCalibration
 from volltrack.io.trackmate_xml.check.gather import Gathered, gather
 from volltrack.io.trackmate_xml.parse.document import TrackMateDocument
 from volltrack.io.trackmate_xml.parse.findings import Findings

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.io.tracks_file import TracksFile
+from volltrack.io.tracks.tracks_file import TracksFile
 from volltrack.model import Lineage
 from volltrack.model.counted import counted
 

@@ -44,7 +44,7 @@ def run_trainings(
     Parameters
     ----------
     pairs
-        Labelled images, such as `volltrack.io.training_folder.read_training_folder` finds. The thresholds are searched
+        Labelled images, such as `volltrack.io.images.read_training_folder` finds. The thresholds are searched
         on them, too, when no others were kept aside.
     folder
         Gets ``patches.npz`` and a model folder for each network: ``unet``, ``star``, ``noise2void``. What an

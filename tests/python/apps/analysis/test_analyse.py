@@ -9,7 +9,7 @@ from pyarrow import parquet
 
 from volltrack.io.tiff import write_label_movie, write_movie
 from volltrack.io.trackmate_xml import read_trackmate_xml, write_lineage_xml
-from volltrack.io.tracks_file import TracksFile, write_tracks_file
+from volltrack.io.tracks import TracksFile, write_tracks_file
 from volltrack.model import LabelMovie, Lineage, Links, Spots
 from volltrack.testing import PulsingSettings, make_pulsing_tissue
 

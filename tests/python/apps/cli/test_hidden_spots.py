@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from volltrack.io.tracks_file import read_tracks_file
+from volltrack.io.tracks import read_tracks_file
 from volltrack.model import Calibration, Lineage, Links, Spots, VoxelSize
 
 CALIBRATION = Calibration(voxel_size=VoxelSize(z=1, y=1, x=1, unit="µm"), frame_interval=5, time_unit="sec")

@@ -13,7 +13,7 @@ from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import BadFile, MissingCalibration
 from volltrack.io.tiff import write_movie
 from volltrack.io.trackmate_xml import ImageInfo, write_lineage_xml
-from volltrack.io.tracks_file import TracksFile, write_tracks_file
+from volltrack.io.tracks import TracksFile, write_tracks_file
 from volltrack.model import Calibration, Lineage, Links, Movie, Spots, VoxelSize
 from volltrack.testing import make_random_lineage
 

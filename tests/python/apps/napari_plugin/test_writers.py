@@ -10,7 +10,7 @@ from volltrack.apps.napari_plugin.layers import DIVIDING, add_session_layers, fi
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import BadValue
 from volltrack.io.trackmate_xml import read_trackmate_xml, write_lineage_xml
-from volltrack.io.tracks_file import read_tracks_file
+from volltrack.io.tracks import read_tracks_file
 from volltrack.model import Calibration, SetSpot, VoxelSize
 from volltrack.testing import make_random_lineage
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tifffile
 
-from volltrack.io.plausible_pixels import describe_odd_pixels
+from volltrack.io.calibration import describe_odd_pixels
 from volltrack.io.tiff import inspect_tiff
 from volltrack.model import VoxelSize
 

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from volltrack.errors import BadValue, MissingCalibration
-from volltrack.io.axes_layout import UnclearAxes, axes_like
-from volltrack.io.images import inspect_image, open_label_movie, open_movie
-from volltrack.io.mask_cells import split_mask, warn_of_mask
-from volltrack.io.plausible_pixels import warn_of_pixels
+from volltrack.io.calibration import warn_of_pixels
+from volltrack.io.image_rules import UnclearAxes, axes_like
+from volltrack.io.images import inspect_image, open_label_movie, open_movie, split_mask, warn_of_mask
 from volltrack.model import Calibration, LabelMovie, Movie
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from volltrack.apps.jobs.inputs.content import describe_input
 from volltrack.apps.jobs.inputs.record import InputRecord
 from volltrack.apps.jobs.inputs.sources import Sources, name_file
 from volltrack.apps.jobs.results.step_record import make_key
-from volltrack.io.missing_frames import leave_out
+from volltrack.io.image_rules import leave_out
 from volltrack.model import LabelMovie, Movie, Tissue
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import tifffile
 
-from volltrack.io.atomic import replace_file, write_at_once
+from volltrack.io.outputs import replace_file, write_at_once
 from volltrack.model import Frame, LabelMovie, Movie
 
 __all__ = ["FrameParts"]

@@ -9,7 +9,7 @@ from typing import Any
 from volltrack.apps.jobs.inputs.sources import Sources
 from volltrack.apps.jobs.results.outputs import reserve_outputs
 from volltrack.io.cells_csv import write_cells_csv
-from volltrack.io.missing_frames import leave_out, list_frames
+from volltrack.io.image_rules import leave_out, list_frames
 from volltrack.measure import MeasureSettings, measure_movie
 from volltrack.progress import OnProgress
 

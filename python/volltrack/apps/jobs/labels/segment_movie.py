@@ -13,8 +13,7 @@ from volltrack.apps.jobs.labels.label_step import make_labels
 from volltrack.apps.jobs.results.outputs import reserve_outputs
 from volltrack.apps.jobs.results.step_record import make_key
 from volltrack.errors import BadValue, Cancelled, OutputFailed
-from volltrack.io.image_kind import find_image_of_labels, is_image
-from volltrack.io.missing_frames import list_frames
+from volltrack.io.image_rules import find_image_of_labels, is_image, list_frames
 from volltrack.model import Movie
 from volltrack.model.methods import Segmenter, SegmenterSettings
 from volltrack.progress import OnProgress

@@ -8,9 +8,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from volltrack.errors import FileExists, OutputFailed
-from volltrack.io.atomic import tell_what_stays, write_together
-from volltrack.io.image_kind import find_image_of_labels
-from volltrack.io.outputs import lock_file, lock_folder, require_good_name, sweep_folder
+from volltrack.io.image_rules import find_image_of_labels
+from volltrack.io.outputs import (
+    lock_file,
+    lock_folder,
+    require_good_name,
+    sweep_folder,
+    tell_what_stays,
+    write_together,
+)
 
 __all__ = ["require_free", "reserve_folder", "reserve_outputs"]
 
@@ -31,7 +37,7 @@ def reserve_outputs(
     Raises
     ------
     FileExists, OutputFailed
-        See `require_free` and `volltrack.io.atomic.write_together`.
+        See `require_free` and `volltrack.io.outputs.write_together`.
     OutputLocked
         Another process is at work on one of them.
     """

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from volltrack.errors import FileExists, OutputFailed
-from volltrack.io.atomic import replace_file
+from volltrack.io.outputs import replace_file
 
 __all__ = ["StepRecord", "make_key"]
 

@@ -62,7 +62,7 @@ def read_run_file(path: Path | None) -> RunFile:
     Raises
     ------
     BadFile, BadSettings
-        See `volltrack.io.settings_toml.read_settings_toml`.
+        See `volltrack.io.settings_toml.sections.read_settings_toml`.
     """
     if path is None:
         return RunFile()
@@ -75,6 +75,6 @@ def read_run_file(path: Path | None) -> RunFile:
 
 
 def write_run_file(path: Path, settings: RunSettings, record: InputRecord) -> None:
-    """Write input and settings; see `volltrack.io.atomic.replace_file` for the errors."""
+    """Write input and settings; see `volltrack.io.outputs.replace_file` for the errors."""
     sections = {section.name: getattr(settings, section.name) for section in fields(settings)}
     write_settings_toml(path, _Sections(input=record, **sections), kinds=KINDS)

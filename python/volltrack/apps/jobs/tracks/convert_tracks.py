@@ -10,12 +10,12 @@ from volltrack.apps.jobs.inputs.image_options import ImageOptions
 from volltrack.apps.jobs.results.outputs import reserve_outputs
 from volltrack.apps.jobs.tracks.tracks_xml import find_movie_of
 from volltrack.errors import BadSettings
-from volltrack.io.tracks.visible import leave_out_hidden
-from volltrack.io.tracks_file import (
+from volltrack.io.tracks import (
     KEEPS_HIDDEN,
     FileKind,
     describe_lost,
     find_kind,
+    leave_out_hidden,
     read_tracks_file,
     write_tracks_file,
 )
@@ -35,7 +35,7 @@ class ConvertJob:
     out
         File or folder to write.
     source_kind, target_kind
-        What they are, where their suffixes do not say it; see `volltrack.io.tracks_file`.
+        What they are, where their suffixes do not say it; see `volltrack.io.tracks`.
     edges
         TrackMate's table of edges, for a table of spots.
     movie

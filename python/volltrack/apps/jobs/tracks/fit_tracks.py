@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from volltrack.errors import ShapeMismatch
-from volltrack.io.image_of_tracks import find_named_shape
-from volltrack.io.tracks_file import TracksFile
+from volltrack.io.tracks import TracksFile, find_named_shape
 from volltrack.model import Movie
 from volltrack.pipeline import find_misfit
 

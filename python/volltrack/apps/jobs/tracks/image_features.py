@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.analyse import boundary_distance
-from volltrack.io.tracks_file import TracksFile
+from volltrack.io.tracks import TracksFile
 from volltrack.model import LabelMovie, Lineage, Movie, Tissue
 from volltrack.pipeline import mean_spot_intensity
 from volltrack.progress import OnProgress

@@ -12,7 +12,7 @@ import numpy as np
 from volltrack.apps.extensions import ENGINES_GROUP, load_extension
 from volltrack.apps.jobs.tracks.link_sources import LabelInput, LinkSources
 from volltrack.errors import BadSettings
-from volltrack.io.atomic import replace_file
+from volltrack.io.outputs import replace_file
 from volltrack.io.trackmate_xml import ImageInfo, describe_image
 from volltrack.link import LinkSettings
 from volltrack.model import Calibration, LabelMovie, Lineage, Movie

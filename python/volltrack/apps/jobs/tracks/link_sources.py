@@ -10,11 +10,10 @@ from volltrack.apps.jobs.inputs import InputRecord, Sources, name_file
 from volltrack.apps.jobs.tracks.tracks_xml import find_movie_of
 from volltrack.errors import BadFile, BadSettings
 from volltrack.io.cells_csv import read_cells_csv
-from volltrack.io.image_kind import is_image
+from volltrack.io.image_rules import is_image, leave_out
 from volltrack.io.images import inspect_image
-from volltrack.io.missing_frames import leave_out
 from volltrack.io.trackmate_xml import ImageInfo, describe_image
-from volltrack.io.tracks_file import TracksFile
+from volltrack.io.tracks import TracksFile
 from volltrack.measure import MeasureSettings
 from volltrack.model import Calibration, LabelMovie, Lineage, Links, Movie, Spots, Tissue
 from volltrack.progress import OnProgress

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from volltrack.apps.jobs.inputs import InputRecord, Sources, name_file
 from volltrack.apps.jobs.settings.run_beside import MovieChoice, choose_as_run
-from volltrack.io.tracks.visible import leave_out_hidden
-from volltrack.io.tracks_file import TracksFile, read_tracks_file
+from volltrack.io.tracks import TracksFile, leave_out_hidden, read_tracks_file
 from volltrack.model import Calibration, LabelMovie, Movie
 
 __all__ = ["TrackRecord", "TrackSources"]
@@ -30,7 +29,7 @@ class TrackSources(Sources):
     Parameters
     ----------
     tracks
-        A file that `volltrack.io.tracks_file` reads.
+        A file that `volltrack.io.tracks` reads.
     movie
         Raw movie; None where none is named.
     channel

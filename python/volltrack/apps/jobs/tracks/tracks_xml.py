@@ -9,7 +9,7 @@ from volltrack.apps.jobs.inputs.image_options import ImageOptions
 from volltrack.apps.jobs.tracks.fit_tracks import find_doubt
 from volltrack.io.trackmate_xml import ImageInfo, TrackMateSettings, describe_image, write_lineage_xml
 from volltrack.io.trackmate_xml.write.xml_text import clean_text
-from volltrack.io.tracks_file import TracksFile
+from volltrack.io.tracks import TracksFile
 from volltrack.link import PruneSettings
 from volltrack.model import Calibration, Lineage
 from volltrack.model.methods import LinkerSettings

@@ -11,7 +11,7 @@ import pandas as pd
 from volltrack.apps.drawing.comparison import draw_comparison
 from volltrack.apps.jobs.inputs.image_options import ImageOptions
 from volltrack.apps.jobs.results.outputs import reserve_outputs
-from volltrack.io.atomic import replace_file
+from volltrack.io.outputs import replace_file
 from volltrack.progress import OnProgress
 from volltrack.segment.evaluate import compare_segmentations
 

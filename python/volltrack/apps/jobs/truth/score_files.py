@@ -8,9 +8,8 @@ from typing import Any
 
 from volltrack.apps.jobs.inputs.image_options import ImageOptions
 from volltrack.errors import BadSettings
-from volltrack.io.image_kind import is_image
-from volltrack.io.tracks.visible import leave_out_hidden
-from volltrack.io.tracks_file import TracksFile, read_tracks_file
+from volltrack.io.image_rules import is_image
+from volltrack.io.tracks import TracksFile, leave_out_hidden, read_tracks_file
 from volltrack.model import LabelMovie
 from volltrack.pipeline import require_frames_in_reach
 from volltrack.progress import OnProgress

@@ -16,7 +16,7 @@ from volltrack.apps.napari_plugin.layers.lazy_movie import make_image_data, make
 from volltrack.apps.napari_plugin.opening import open_named_movie, open_or_ask
 from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
 from volltrack.apps.napari_plugin.watching import attach
-from volltrack.io.recognise_tracks import recognise_tracks
+from volltrack.io.tracks import recognise_tracks
 
 __all__ = ["attach_when_added", "get_tracks_reader", "read_tracks"]
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
 from volltrack.errors import BadValue
-from volltrack.io.tracks_file import TracksFile, find_kind, write_tracks_file
+from volltrack.io.tracks import TracksFile, find_kind, write_tracks_file
 from volltrack.model import Calibration, Lineage, Links, Spots, VoxelSize
 
 __all__ = ["lineage_of_layer", "write_layer"]

@@ -81,7 +81,7 @@ class CalibrationDialog(QDialog):
         form.addRow(self.buttons)
 
     def given(self) -> dict[str, Any]:
-        """Return what was filled in, as options of `volltrack.io.tracks_file.read_tracks_file`.
+        """Return what was filled in, as options of `volltrack.io.tracks.read_tracks_file`.
 
         Raises
         ------

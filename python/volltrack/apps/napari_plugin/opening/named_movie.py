@@ -9,7 +9,7 @@ from volltrack.apps.jobs.settings import choose_as_run
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.edit import Images
 from volltrack.errors import VollTrackError
-from volltrack.io.image_of_tracks import find_named_image
+from volltrack.io.tracks import find_named_image
 
 __all__ = ["open_named_movie"]
 

@@ -14,11 +14,11 @@ from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
 from volltrack.apps.napari_plugin.watching import attach
 from volltrack.edit import Images
 from volltrack.errors import BadValue
-from volltrack.io.image_kind import is_image
+from volltrack.io.image_rules import is_image
 from volltrack.io.images import open_movie
-from volltrack.io.recognise_tracks import recognise_tracks
-from volltrack.io.unit_names import name_length_unit
+from volltrack.io.tracks import recognise_tracks
 from volltrack.model import Calibration, Frame, Lineage, Links, Movie, Spots, VoxelSize
+from volltrack.model.unit_names import name_length_unit
 
 __all__ = ["begin_tracks", "begin_tracks_on_layer", "find_movie_layer", "is_bare_movie"]
 

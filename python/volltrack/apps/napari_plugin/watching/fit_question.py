@@ -14,7 +14,7 @@ from qtpy.QtWidgets import QMessageBox, QWidget
 from volltrack.apps.napari_plugin.layers import CONTENT_KEY, lazy_frames
 from volltrack.apps.napari_plugin.session import SESSION_KEY, TrackSession
 from volltrack.apps.napari_plugin.watching.one_box import OneBox
-from volltrack.io.image_of_tracks import find_named_shape
+from volltrack.io.tracks import find_named_shape
 from volltrack.model import Calibration, Movie, VoxelSize
 from volltrack.pipeline import find_misfit, swap_z_and_t
 

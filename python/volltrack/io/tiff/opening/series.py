@@ -12,7 +12,7 @@ from typing import Any, Final
 import tifffile
 
 from volltrack.errors import BadFile, VollTrackError
-from volltrack.io.known_calibration import KnownCalibration
+from volltrack.io.calibration import KnownCalibration
 from volltrack.io.tiff.imagej import find_imagej_calibration
 from volltrack.io.tiff.ome import find_ome_calibration
 from volltrack.io.tiff.opening.library_errors import TIFFFILE_ERRORS

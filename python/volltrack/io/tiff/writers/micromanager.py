@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from volltrack.io.known_calibration import KnownCalibration, to_positive
+from volltrack.io.calibration import KnownCalibration, to_positive
 
 __all__ = ["PAGE_TAG", "find_micromanager_calibration", "find_place"]
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from volltrack.io.known_calibration import to_positive
+from volltrack.io.calibration import to_positive
 
 __all__ = ["Resolution", "find_resolution"]
 

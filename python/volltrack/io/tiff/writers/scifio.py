@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from volltrack.io.known_calibration import KnownCalibration, to_positive
-from volltrack.io.unit_names import convert_length, name_length_unit, name_time_unit
+from volltrack.io.calibration import KnownCalibration, to_positive
+from volltrack.model.unit_names import convert_length, name_length_unit, name_time_unit
 
 __all__ = ["ScifioImage", "find_scifio_image"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.io.known_calibration import to_positive
+from volltrack.io.calibration import describe_time_conflict, to_positive
 from volltrack.io.trackmate_xml.check.edge_rules import find_usable_edges, report_mixed_tracks
 from volltrack.io.trackmate_xml.check.structure import check_root, check_settings, check_structure, require_root
 from volltrack.io.trackmate_xml.parse.declarations import Declarations, read_declarations
@@ -17,7 +17,6 @@ from volltrack.io.trackmate_xml.parse.java_numbers import parse_int, parse_java_
 from volltrack.io.trackmate_xml.parse.scan import Node, Sinks, scan_xml
 from volltrack.io.trackmate_xml.parse.spots import SpotCollector
 from volltrack.io.trackmate_xml.parse.tracks import EdgeCollector, TrackCollector
-from volltrack.io.tracks.times import describe_time_conflict
 from volltrack.model import EDGE_FEATURES
 
 __all__ = ["Gathered", "gather"]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from volltrack.io.known_calibration import KnownCalibration
+from volltrack.io.calibration import KnownCalibration
 from volltrack.io.trackmate_xml.parse.declarations import Declarations
 from volltrack.io.trackmate_xml.parse.problem import Problem
 from volltrack.io.trackmate_xml.parse.settings import ImageInfo, TrackMateSettings

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from volltrack.analyse.trackmate.track_features import track_features
 from volltrack.errors import BadValue
-from volltrack.io.atomic import replace_file
+from volltrack.io.outputs import replace_file
 from volltrack.io.trackmate_xml.parse.display_settings import default_display_settings
 from volltrack.io.trackmate_xml.parse.document import TrackMateDocument
 from volltrack.io.trackmate_xml.parse.settings import ImageInfo, TrackMateSettings

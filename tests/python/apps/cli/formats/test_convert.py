@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from volltrack.io.tracks_file import read_tracks_file
+from volltrack.io.tracks import read_tracks_file
 
 NAMES = {"trackmate": "t.xml", "cells": "t.csv", "ctc": "t_RES", "geff": "t.geff"}
 

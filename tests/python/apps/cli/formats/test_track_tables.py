@@ -2,8 +2,7 @@
 
 import pytest
 
-from volltrack.io.recognise_tracks import recognise_tracks
-from volltrack.io.tracks_file import read_tracks_file
+from volltrack.io.tracks import read_tracks_file, recognise_tracks
 
 GIVEN = ("--voxel-size", "1,1,1", "--length-unit", "µm", "--frame-interval", "1", "--time-unit", "sec")
 

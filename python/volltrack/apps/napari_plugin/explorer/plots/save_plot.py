@@ -11,7 +11,7 @@ import pandas as pd
 from volltrack.apps.drawing.plots.axes import escape_text
 from volltrack.apps.napari_plugin.explorer.plots.plot_data import PlotData
 from volltrack.errors import BadValue
-from volltrack.io.atomic import replace_file
+from volltrack.io.outputs import replace_file
 
 __all__ = ["FIGURE_SUFFIXES", "save_figure", "save_table"]
 

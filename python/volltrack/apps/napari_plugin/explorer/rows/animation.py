@@ -13,7 +13,7 @@ from annotated_types import Ge, Interval
 
 from volltrack.apps.napari_plugin.explorer.canvas import find_camera
 from volltrack.errors import BadValue, OutputFailed
-from volltrack.io.atomic import replace_file
+from volltrack.io.outputs import replace_file
 from volltrack.model.settings import require_fields
 from volltrack.progress import OnProgress, report_progress
 

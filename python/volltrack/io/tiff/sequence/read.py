@@ -17,18 +17,14 @@ import numpy as np
 import tifffile
 
 from volltrack.errors import BadFile, BadValue, VollTrackError
-from volltrack.io.axes_layout import Layout, find_layout
-from volltrack.io.image_kind import find_sequence
-from volltrack.io.image_sequence.names import Grid, order_files
-from volltrack.io.known_calibration import KnownCalibration
-from volltrack.io.label_values import to_label_movie
-from volltrack.io.missing_frames import drop_last_missing, list_frames
-from volltrack.io.plausible_pixels import warn_of_pixels
+from volltrack.io.calibration import KnownCalibration, warn_of_pixels
+from volltrack.io.image_rules import Layout, drop_last_missing, find_layout, find_sequence, list_frames, to_label_movie
 from volltrack.io.tiff import TiffInfo, read_movie
 from volltrack.io.tiff.frames import FrameReader
 from volltrack.io.tiff.opening import TIFFFILE_ERRORS, Scene, quiet_tifffile
 from volltrack.io.tiff.opening.page_list import require_finite_list
 from volltrack.io.tiff.opening.scenes import choose_scene
+from volltrack.io.tiff.sequence.names import Grid, order_files
 from volltrack.io.tiff.stored import StoredImage, open_stored_image
 from volltrack.io.tiff.writers import find_micromanager_calibration
 from volltrack.model import Frame, LabelMovie, Movie
@@ -109,7 +105,7 @@ def read_sequence_movie(
     Parameters
     ----------
     path
-        A folder of TIFF files, or a pattern such as ``img_*.tif``; see `volltrack.io.image_sequence.names.order_files`
+        A folder of TIFF files, or a pattern such as ``img_*.tif``; see `volltrack.io.tiff.sequence.names.order_files`
         for how their names are understood.
     axes
         Order of the axes of one file; a letter more in front says what a number without a word in the names counts.

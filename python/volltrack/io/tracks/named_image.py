@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from volltrack.io.image_kind import does_image_exist, is_image
-from volltrack.io.tracks_file import TracksFile
+from volltrack.io.image_rules import does_image_exist, is_image
+from volltrack.io.tracks.tracks_file import TracksFile
 
 __all__ = ["find_named_image", "find_named_shape"]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from volltrack.errors import FileExists, OutputFailed
-from volltrack.io.atomic import replace_file, replace_folder
+from volltrack.io.outputs import replace_file, replace_folder
 
 
 def write_half(path, error, opener=replace_file):
@@ -70,7 +70,7 @@ def test_short_write_of_numpy_counts_as_full_disk(tmp_path):
 
 def test_real_limit_on_the_file_size_is_reported(tmp_path):
     code = (
-        "import sys; from volltrack.io.atomic import replace_file\n"
+        "import sys; from volltrack.io.outputs import replace_file\n"
         "with replace_file(sys.argv[1]) as p: p.write_bytes(bytes(10_000_000))\n"
     )
     done = subprocess.run(

@@ -15,7 +15,7 @@ from volltrack.io.ome_zarr import (
 )
 from volltrack.model import Calibration, LabelMovie, Movie, VoxelSize
 
-GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "ome_zarr"
+GOLDEN = Path(__file__).resolve().parents[3] / "golden" / "ome_zarr"
 T, Z, Y, X = np.ogrid[:3, :4, :20, :24]
 CALIBRATION = Calibration(voxel_size=VoxelSize(z=2.0, y=0.5, x=0.25), frame_interval=30.0, time_unit="sec")
 

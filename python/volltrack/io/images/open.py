@@ -1,4 +1,4 @@
-"""Movies and labels in image files: OME-Zarr, TIFF, sequences of TIFF, told apart by `volltrack.io.image_kind`."""
+"""Movies and labels in image files: OME-Zarr, TIFF, sequences of TIFF, told apart by `volltrack.io.image_rules`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from volltrack.errors import BadFile, BadValue
-from volltrack.io.image_kind import is_companion, is_sequence, is_zarr_image
+from volltrack.io.image_rules import is_companion, is_sequence, is_zarr_image
 from volltrack.model import LabelMovie, Movie
 from volltrack.progress import OnProgress
 
@@ -29,7 +29,7 @@ def open_movie(path: str | os.PathLike[str], **options: Any) -> Movie:
     options
         ``channel``, ``axes``, ``scene``, ``is_scene_required``, ``keep_going``, ``voxel_size``, ``unit``,
         ``frame_interval``, ``time_unit``: see `volltrack.io.tiff.read_movie`,
-        `volltrack.io.image_sequence.read_sequence_movie` and `volltrack.io.ome_zarr.read_zarr_movie`, for the errors
+        `volltrack.io.tiff.sequence.read_sequence_movie` and `volltrack.io.ome_zarr.read_zarr_movie`, for the errors
         too.
     """
     if _is_zarr(path):
@@ -38,7 +38,7 @@ def open_movie(path: str | os.PathLike[str], **options: Any) -> Movie:
         path, rest = _choose_in_zarr(path, options)
         return read_zarr_movie(path, **rest)
     if is_sequence(path):
-        from volltrack.io.image_sequence import read_sequence_movie
+        from volltrack.io.tiff.sequence import read_sequence_movie
 
         return read_sequence_movie(path, **options)
     from volltrack.io.tiff import read_movie
@@ -63,7 +63,7 @@ def open_label_movie(path: str | os.PathLike[str], **options: Any) -> LabelMovie
         path, rest = _choose_in_zarr(path, options)
         return read_zarr_label_movie(path, **rest)
     if is_sequence(path):
-        from volltrack.io.image_sequence import read_sequence_labels
+        from volltrack.io.tiff.sequence import read_sequence_labels
 
         return read_sequence_labels(path, **options)
     from volltrack.io.tiff import read_label_movie
@@ -127,7 +127,7 @@ def inspect_image(path: str | os.PathLike[str], *, scene: str | None = None) -> 
 
         return inspect_zarr(choose_image(Path(path), scene, is_strict=False, is_any_fine=True))
     if is_sequence(path):
-        from volltrack.io.image_sequence import inspect_sequence
+        from volltrack.io.tiff.sequence import inspect_sequence
 
         return inspect_sequence(path, scene=scene)
     from volltrack.io.tiff import inspect_tiff

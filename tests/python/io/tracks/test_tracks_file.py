@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from volltrack.errors import BadFile, BadTable
-from volltrack.io.tracks_file import TracksFile, read_tracks_file, write_tracks_file
+from volltrack.io.tracks import TracksFile, read_tracks_file, write_tracks_file
 from volltrack.model import Calibration, Lineage, Links, Spots, VoxelSize
 
 CALIBRATION = Calibration(voxel_size=VoxelSize(z=2.0, y=0.5, x=0.5), frame_interval=5.0, time_unit="min")

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from typing import Any, TypedDict
 
 from volltrack.errors import BadValue, MissingCalibration
-from volltrack.io.unit_names import convert_length, is_length_unit, is_time_unit, name_length_unit, name_time_unit
 from volltrack.model import Calibration, VoxelSize
+from volltrack.model.unit_names import convert_length, is_length_unit, is_time_unit, name_length_unit, name_time_unit
 
 __all__ = ["GivenCalibration", "KnownCalibration", "to_positive"]
 

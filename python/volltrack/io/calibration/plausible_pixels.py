@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from volltrack.io.unit_names import convert_length
 from volltrack.model import VoxelSize
+from volltrack.model.unit_names import convert_length
 
 __all__ = ["describe_odd_pixels", "warn_of_pixels"]
 

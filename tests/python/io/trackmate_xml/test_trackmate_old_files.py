@@ -7,8 +7,6 @@ import math
 import pytest
 
 from volltrack.errors import BadFile, MissingCalibration
-from volltrack.io.image_of_tracks import find_named_image
-from volltrack.io.recognise_tracks import recognise_tracks
 from volltrack.io.trackmate_xml import (
     check_trackmate_xml,
     edit_trackmate_xml,
@@ -16,7 +14,7 @@ from volltrack.io.trackmate_xml import (
     read_trackmate_xml,
     write_trackmate_xml,
 )
-from volltrack.io.tracks_file import read_tracks_file
+from volltrack.io.tracks import find_named_image, read_tracks_file, recognise_tracks
 from volltrack.model import RemoveLink, SetSpot
 
 OLD = """<?xml version="1.0" encoding="UTF-8"?>

@@ -9,13 +9,20 @@ import time
 import pytest
 
 from volltrack.errors import OutputLocked
-from volltrack.io.atomic import replace_file, replace_folder, write_together
-from volltrack.io.outputs import break_foreign_locks, lock_file, lock_folder, sweep_folder
+from volltrack.io.outputs import (
+    break_foreign_locks,
+    lock_file,
+    lock_folder,
+    replace_file,
+    replace_folder,
+    sweep_folder,
+    write_together,
+)
 
 IN_ANOTHER_PROCESS = """
 import os, signal, sys, time
 from pathlib import Path
-from volltrack.io.atomic import replace_file, replace_folder
+from volltrack.io.outputs import replace_file, replace_folder
 from volltrack.io.outputs import lock_file, lock_folder
 path = Path(sys.argv[2])
 if sys.argv[1] in ("lock_file", "lock_folder"):

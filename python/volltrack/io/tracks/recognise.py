@@ -14,8 +14,8 @@ from volltrack.io.cells_csv.dialect import read_header
 from volltrack.io.cells_csv.edges_table import find_spots_table
 from volltrack.io.cells_csv.track_columns import is_track_table
 from volltrack.io.ctc import is_ctc_folder
-from volltrack.io.image_kind import is_geff
-from volltrack.io.tracks_file import FileKind
+from volltrack.io.image_rules import is_geff
+from volltrack.io.tracks.kind import FileKind
 
 __all__ = ["recognise_tracks"]
 

@@ -5,7 +5,7 @@ import pytest
 import tifffile
 
 from volltrack.errors import BadFile, BadTable
-from volltrack.io.training_folder import read_training_folder
+from volltrack.io.images import read_training_folder
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from typing import Any, Final, Protocol, TypeAlias, TypeVar
 import tomli_w
 
 from volltrack.errors import BadSettings
-from volltrack.io.atomic import replace_file
-from volltrack.io.toml_text import read_toml
+from volltrack.io.outputs import replace_file
+from volltrack.io.settings_toml.toml_text import read_toml
 
 __all__ = ["Kinds", "KindsOf", "read_settings_toml", "settings_from_dict", "settings_to_dict", "write_settings_toml"]
 
@@ -62,7 +62,7 @@ def write_settings_toml(
     Raises
     ------
     FileExists, OutputFailed
-        See `volltrack.io.atomic.replace_file`.
+        See `volltrack.io.outputs.replace_file`.
     """
     with replace_file(path, overwrite=overwrite) as temporary:
         # a name of a file that is not UTF-8 cannot stand in TOML: it is recorded with question marks
