@@ -16,7 +16,7 @@ from volltrack.edit import LinkTaken, edit_tracks
 from volltrack.errors import BadFile, BadTable, BadValue, FileExists, OutputLocked, UnsavedEdits
 from volltrack.io.cells_csv import write_cells_csv
 from volltrack.io.trackmate_xml import read_trackmate_xml, write_lineage_xml
-from volltrack.io.tracks import read_tracks_file
+from volltrack.io.tracks import TracksFile, read_tracks_file, write_tracks_file
 from volltrack.measure import MeasureSettings, measure_movie
 from volltrack.model import AddLink, DeleteSpot, Lineage, Links, Movie, RemoveLink, SetSpot, find_net_edits
 from volltrack.testing import SyntheticSettings, make_tissue_movie
@@ -157,6 +157,24 @@ def test_a_table_is_saved_to_an_xml_beside_it(made, tmp_path):
         assert tracks.save() == tmp_path / "cells.xml"
     assert table.read_bytes() == before
     assert len(read_trackmate_xml(tmp_path / "cells.xml").lineage.links) == 1
+
+
+@pytest.mark.parametrize("name", ["tracks.geff", "challenge"])
+def test_a_geff_and_a_challenge_folder_are_saved_to_an_xml_and_stay(made, tmp_path, name):
+    source = tmp_path / name
+    tracks = TracksFile(
+        kind="cells", lineage=made.lineage, calibration=made.raw.calibration, labels=made.labels
+    )  # a challenge folder takes the masks
+    write_tracks_file(source, tracks)
+    before = {path: path.read_bytes() for path in source.rglob("*") if path.is_file()}
+    given = {"voxel_size": made.raw.calibration.voxel_size.zyx, "unit": "µm", "frame_interval": 1.0, "time_unit": "min"}
+    with edit_tracks(source, **given) as tracks:
+        spot, n = int(tracks.lineage.spots.ids[0]), len(tracks.lineage.spots)
+        tracks.delete_spot(spot)
+        assert tracks.save() == source.with_suffix(".xml")
+    assert {path: path.read_bytes() for path in source.rglob("*") if path.is_file()} == before
+    saved = read_trackmate_xml(source.with_suffix(".xml")).lineage
+    assert (len(saved.spots), saved.spots.has(spot)) == (n - 1, False)
 
 
 @pytest.fixture
