@@ -3,11 +3,13 @@
 import dataclasses
 import json
 import pickle
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from volltrack.apps import jobs
 from volltrack.apps.analysis import AnalyseJob, write_analysis_settings
 from volltrack.apps.cli.main import COMMANDS, parse_job
 from volltrack.apps.jobs import (
@@ -337,6 +339,14 @@ def test_settings_files_of_training_and_analysis_make_the_same_settings(tmp_path
     write_analysis_settings(tmp_path / "analyse.toml", _analysis(), sources)
     words = ["analyse", "t.xml", "--out", "an", "--settings", str(tmp_path / "analyse.toml")]
     assert parse_job(words) == AnalyseJob(sources=sources, out=Path("an"), settings=_analysis())
+
+
+def test_example_of_the_face_runs(movies, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(movies.movie, "movie.tif")
+    code = "\n".join(line[4:] for line in jobs.__doc__.splitlines() if line.startswith("    "))
+    exec(compile(code, "jobs", "exec"), {})
+    assert Path("results/tracks.xml").exists()
 
 
 def test_settings_of_no_run_cannot_be_run_again(tmp_path):
