@@ -5,15 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import napari
 from qtpy.QtWidgets import QApplication
 
-from volltrack.apps.jobs.inputs import ImageOptions
-from volltrack.apps.jobs.settings import choose_as_run
+from volltrack.apps.jobs import TrackSources
 from volltrack.apps.napari_plugin.layers import add_session_layers
 from volltrack.apps.napari_plugin.opening import begin_tracks, is_bare_movie, open_named_movie
 from volltrack.apps.napari_plugin.session import TrackSession
@@ -38,35 +37,18 @@ class WindowOptions:
 
     Parameters
     ----------
-    tracks
-        TrackMate XML, table of cells, challenge folder or GEFF; or a movie, to begin tracks on.
-    movie, channel
-        The raw movie, None for the one that the tracks name; which of its channels, from 1, None for that of the run
-        that made the tracks, else the first.
-    labels
-        Labels of the cells, or None for those of a challenge folder.
-    tissue, tissue_labels
-        Regions of interest, and which values count (all when empty).
-    images
-        Calibration where the files do not say it.
+    sources
+        The tracks with their images; or in place of tracks a movie, to begin tracks on. Without a movie that which the
+        tracks name is shown.
     frame
         Frame to show; None for the first with spots.
     is_3d
         Whether volumes are shown, not planes.
-    all_spots
-        Whether spots and tracks that TrackMate hides are shown, too.
     """
 
-    tracks: Path
-    movie: Path | None = None
-    channel: int | None = None
-    labels: Path | None = None
-    tissue: Path | None = None
-    tissue_labels: tuple[int, ...] = ()
-    images: ImageOptions = field(default_factory=ImageOptions)
+    sources: TrackSources
     frame: int | None = None
     is_3d: bool = False
-    all_spots: bool = False
 
 
 def require_display() -> None:
@@ -92,39 +74,38 @@ def open_window(options: WindowOptions) -> Any:
     BadFile, MissingCalibration, BadValue
         A file cannot be read, or does not say its calibration; everything is read before the window opens.
     """
-    if is_bare_movie(options.tracks):
-        return _show(options, *_begin(options))
-    session = options.images.read(TrackSession.open, options.tracks, all_spots=options.all_spots)
+    sources = options.sources
+    if is_bare_movie(sources.tracks):
+        return _show(options, *_begin(sources))
+    session = sources.images.read(TrackSession.open, sources.tracks, all_spots=sources.all_spots)
     for note in session.tracks_file.notes:
-        _log.warning("%s: %s", options.tracks, note)
-    calibration = session.calibration
-    if options.movie is None:
-        named = open_named_movie(session, options.images, options.channel)
+        _log.warning("%s: %s", sources.tracks, note)
+    given = sources.open_movie(session.calibration)
+    if given is None or sources.movie is None:
+        named = open_named_movie(session, sources.images, sources.channel)
     else:
-        chosen = choose_as_run(options.tracks, options.movie, options.images, options.channel)
-        given = chosen.images.open_raw(options.movie, calibration, channel=chosen.channel)
         given.frame(0)
-        named = Images(movie=given, channel=chosen.channel)
-        session.name_movie(given, options.movie)
+        named = Images(movie=given, channel=sources.chosen.channel)
+        session.name_movie(given, sources.movie)
     return _show(options, session, named)
 
 
-def _begin(options: WindowOptions) -> tuple[TrackSession, Images]:
+def _begin(sources: TrackSources) -> tuple[TrackSession, Images]:
     """Return a session without spots on a movie."""
-    if options.movie is not None:
-        raise BadValue(f"{options.tracks} is a movie, and --movie gives another: expected tracks, or one movie")
-    channel = options.channel or 1
-    movie = options.images.open_movie(options.tracks, channel=channel)
+    if sources.movie is not None:
+        raise BadValue(f"{sources.tracks} is a movie, and --movie gives another: expected tracks, or one movie")
+    channel = sources.channel or 1
+    movie = sources.images.open_movie(sources.tracks, channel=channel)
     movie.frame(0)
-    session = begin_tracks(movie, options.tracks, channel=channel)
+    session = begin_tracks(movie, sources.tracks, channel=channel)
     return session, session.images
 
 
 def _show(options: WindowOptions, session: TrackSession, named: Images) -> Any:
     """Return the viewer with a session in it."""
     movie = named.movie
-    labels, tissue = _open_labels(options, session, movie), _open_tissue(options, session, movie)
-    viewer = napari.Viewer(title=f"{options.tracks.name} - VollTrack", show_welcome_screen=False)
+    labels, tissue = _open_labels(options.sources, session, movie), _open_tissue(options.sources, session, movie)
+    viewer = napari.Viewer(title=f"{options.sources.tracks.name} - VollTrack", show_welcome_screen=False)
     add_session_layers(viewer, session, movie=movie, labels=labels, tissue=tissue, channel=named.channel)
     keeper = attach(viewer, session)
     for name in reversed(_WIDGETS) if session.is_new else _WIDGETS:  # new tracks begin in the editor
@@ -169,18 +150,17 @@ def _settle() -> None:
         QApplication.processEvents()
 
 
-def _open_labels(options: WindowOptions, session: TrackSession, movie: Movie | None) -> LabelMovie | None:
+def _open_labels(sources: TrackSources, session: TrackSession, movie: Movie | None) -> LabelMovie | None:
     """Return labels under the calibration of the tracks, whatever their file says."""
-    if options.labels is None:
+    labels = sources.open_labels(session.calibration, movie)
+    if labels is None:
         return session.tracks_file.labels
-    labels = options.images.open_labels_of(options.labels, session.calibration, movie=movie)
     labels.frame(0)
     return labels
 
 
-def _open_tissue(options: WindowOptions, session: TrackSession, movie: Movie | None) -> Tissue | None:
-    if options.tissue is None:
-        return None
-    labels = options.images.open_tissue_of(options.tissue, session.calibration, movie=movie)
-    labels.frame(0)
-    return Tissue(labels=labels, tissue_labels=options.tissue_labels)
+def _open_tissue(sources: TrackSources, session: TrackSession, movie: Movie | None) -> Tissue | None:
+    tissue = sources.open_tissue(session.calibration, movie=movie)
+    if tissue is not None:
+        tissue.labels.frame(0)
+    return tissue

@@ -67,7 +67,7 @@ def test_without_a_display_it_says_so(refused, movies, monkeypatch):
 def test_the_window_runs_until_it_is_closed(monkeypatch, movies):
     done = []
     monkeypatch.setattr(start, "require_display", lambda: None)
-    monkeypatch.setattr(start, "open_window", lambda options: done.append(options.tracks))
+    monkeypatch.setattr(start, "open_window", lambda options: done.append(options.sources.tracks))
     monkeypatch.setattr(start, "run_until_closed", lambda: done.append("closed"))
     arguments = build_parser("napari").parse_args(["napari", str(movies.truth)])
     assert napari_command.run(arguments) == 0

@@ -14,7 +14,7 @@ from volltrack.apps.cli.options import (
     add_command,
     add_label_type,
     add_tissue,
-    image_options,
+    track_sources,
 )
 from volltrack.apps.cli.terminal import print_result
 
@@ -68,18 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         ) from error
     start.require_display()
     viewer = start.open_window(
-        start.WindowOptions(
-            tracks=arguments.tracks,
-            movie=arguments.movie,
-            channel=arguments.channel,
-            labels=arguments.labels,
-            tissue=arguments.tissue,
-            tissue_labels=arguments.tissue_labels,
-            images=image_options(arguments),
-            frame=arguments.frame,
-            is_3d=arguments.is_3d,
-            all_spots=arguments.all_spots,
-        )
+        start.WindowOptions(sources=track_sources(arguments), frame=arguments.frame, is_3d=arguments.is_3d)
     )
     if arguments.screenshot is None:
         start.run_until_closed()

@@ -17,10 +17,11 @@ import os, signal, sys
 from pathlib import Path
 from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
+from volltrack.apps.jobs import TrackSources
 from volltrack.apps.napari_plugin import start
 from volltrack.apps.napari_plugin.layers import find_session
 
-viewer = start.open_window(start.WindowOptions(tracks=Path(sys.argv[1])))
+viewer = start.open_window(start.WindowOptions(sources=TrackSources(tracks=Path(sys.argv[1]))))
 editor = viewer.window.dock_widgets["Track editor (volltrack)"]
 editor = getattr(editor, "widget", lambda: editor)() if not hasattr(editor, "form") else editor
 def press(button):
