@@ -30,7 +30,10 @@ from volltrack.segment.size.object_diameter import measure_object_diameter
 from volltrack.segment.size.trained_scale import estimate_trained_scale
 from volltrack.segment.vollseg.cells import NetworkView, find_cells, look_with_networks
 from volltrack.segment.vollseg.settings import VollSegSettings
-from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "weights"))
+
+from training_images.training_tissue import TrainingStackSettings, make_training_stack
 
 FIRST_REPORTED = 8_000_000
 PEAKS = "StarDist, peaks"

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from training_images.shipped_training import SHIPPED_DIAMETER_PX, make_shipped_pairs
 
 import volltrack.segment.networks
 from volltrack.model import Calibration, LabelMovie, VoxelSize
@@ -27,7 +28,6 @@ from volltrack.segment.networks.packages import import_matching, import_network_
 from volltrack.segment.size.trained_scale import estimate_trained_scale
 from volltrack.segment.vollseg.comparison import METHODS, predict_methods
 from volltrack.segment.vollseg.predict import predict_frame
-from volltrack.testing.shipped_training import SHIPPED_DIAMETER_PX, make_shipped_pairs
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 
 OF_TRAINED_SIZE = replace(NUCLEI.how, cell_diameter_um=SHIPPED_DIAMETER_PX)

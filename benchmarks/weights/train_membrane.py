@@ -18,6 +18,8 @@ from pathlib import Path
 
 import numpy as np
 from network_training import limit_threads, print_progress, train_network
+from training_images.shipped_training import SHIPPED_DIAMETER_PX
+from training_images.training_tissue import TrainingStackSettings, make_training_stack
 
 from volltrack.segment.networks.model_folder import find_model
 from volltrack.segment.networks.star.network import StarNetwork
@@ -30,8 +32,6 @@ from volltrack.segment.train import (
     read_patches,
     write_patches,
 )
-from volltrack.testing.shipped_training import SHIPPED_DIAMETER_PX
-from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
 
 LOOK = TrainingStackSettings(
     stains=("membrane",), photons=(6.0, 60.0), diameter_px=(12.0, 24.0), planes_per_cell=(2.5, 12.0), max_blur=0.16

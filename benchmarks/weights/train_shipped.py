@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 from network_training import limit_threads, print_progress, train_network
+from training_images.shipped_training import SHIPPED_DIAMETER_PX, make_hazy_pairs, make_shipped_pairs
 
 from volltrack.segment.networks.model_folder import ModelFolder, find_model
 from volltrack.segment.networks.star.network import StarNetwork
@@ -29,7 +30,6 @@ from volltrack.segment.train import (
     read_patches,
     write_patches,
 )
-from volltrack.testing.shipped_training import SHIPPED_DIAMETER_PX, make_hazy_pairs, make_shipped_pairs
 
 FIRST_CHECK = 5_000_000
 """Thresholds are searched on stacks from this number on."""

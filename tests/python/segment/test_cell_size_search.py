@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from training_images.training_tissue import TrainingStackSettings, make_training_stack
 
 from volltrack.errors import BadFile
 from volltrack.model import VoxelSize
@@ -12,7 +13,6 @@ from volltrack.pipeline.default_segmentation import MEMBRANES
 from volltrack.segment.networks.model_folder import find_model, open_model_folder
 from volltrack.segment.size.object_diameter import cut_middle, measure_object_diameter
 from volltrack.segment.size.trained_scale import estimate_trained_scale
-from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from training_images.training_tissue import TrainingStackSettings, make_training_stack
 
 from volltrack.model import Calibration, LabelMovie, VoxelSize
 from volltrack.pipeline.default_segmentation import MEMBRANES
 from volltrack.segment.evaluate import compare_segmentations
-from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
 
 VOXEL = VoxelSize(z=3.0, y=1.0, x=1.0)
 LOOK = TrainingStackSettings(

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from training_images.training_tissue import TrainingStackSettings, make_training_stack
 
 from volltrack.model import VoxelSize
 from volltrack.segment.networks import model_folder
 from volltrack.segment.vollseg.settings import VollSegSettings
-from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
 
 WEIGHTS = Path(model_folder.__file__).parent / "weights"
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy import ndimage
+from training_images.shipped_training import make_hazy_pairs, make_shipped_pairs
+from training_images.training_tissue import STAINS, TrainingStackSettings, make_training_stack
 
 from volltrack.errors import BadSettings
-from volltrack.testing.shipped_training import make_hazy_pairs, make_shipped_pairs
-from volltrack.testing.training_tissue import STAINS, TrainingStackSettings, make_training_stack
 
 SMALL = TrainingStackSettings(shape_zyx=(12, 64, 64), diameter_px=(14.0, 20.0), planes_per_cell=(4.0, 8.0))
 

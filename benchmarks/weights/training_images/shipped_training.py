@@ -9,11 +9,11 @@ import math
 import numpy as np
 import numpy.typing as npt
 
+from training_images.training_tissue import TrainingStackSettings, make_training_stack
 from volltrack.errors import BadSettings
 from volltrack.model import VoxelSize
 from volltrack.segment.train import TrainingPair
 from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
-from volltrack.testing.training_tissue import TrainingStackSettings, make_training_stack
 
 __all__ = ["FIRST_SEED", "SHIPPED_DIAMETER_PX", "make_hazy_pairs", "make_shipped_pairs"]
 
