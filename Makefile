@@ -48,6 +48,9 @@ else
 	$(RUN) volltrack demo --out "$(OUT)" $(ARGS)
 endif
 
+dialog-schema: setup  ## write the defaults and ranges of Fiji's dialogs from the Python settings
+	$(RUN) python java/write_dialog_schema.py
+
 docs: setup  ## the documentation as a site in site/, without network; warnings are errors
 	NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --quiet
 

@@ -15,9 +15,9 @@
 #@ Boolean (label="Link the cells (off: cells only)", value=true, persist=false) link
 #@ Double  (label="Largest step between frames", value=15, min=0, persist=false) max_step
 #@ Double  (label="Largest step over a gap", value=15, min=0, persist=false) max_gap_step
-#@ Integer (label="Largest gap (frames)", value=2, min=1, persist=false) max_gap
+#@ Integer (label="Largest gap (frames)", value=2, min=0, persist=false) max_gap
 #@ Double  (label="Largest step of a daughter (0: no divisions)", value=15, min=0, persist=false) max_division_step
-#@ Double  (label="Minimum tracklet length (frames; 0: off)", value=10, min=0, persist=false) min_length
+#@ Double  (label="Minimum tracklet length (frames; 0: off)", value=0, min=0, persist=false) min_length
 #@output String written
 
 requireFile("labels", labels);

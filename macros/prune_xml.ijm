@@ -2,14 +2,14 @@
 //
 // From Fiji:  its entry in Plugins > Tracking > BTrackMate > Macros, or File > Open... and Run
 // Headless:   fiji --headless --run prune_xml.ijm 'tracks="in.xml",out="out.xml",min_length=10'
-// Python:     volltrack_fiji.macros.run_macro("prune_xml", {"tracks": "in.xml", "out": "out.xml"})
+// Python:     volltrack_fiji.macros.run_macro("prune_xml", {"tracks": "in.xml", "out": "out.xml", "min_length": 10})
 //
 // A daughter that ends before min_length (frames, or the movie's time unit) is a false division: its links go, and its
 // mother and sister become one tracklet. The spots stay. The file that is read is not touched, and no file is replaced.
 
 #@ File    (label="TrackMate file", persist=false) tracks
 #@ File    (label="Save as", style="save", persist=false) out
-#@ Double  (label="Minimum tracklet length", value=10, min=0, persist=false) min_length
+#@ Double  (label="Minimum tracklet length", value=0, min=0, persist=false) min_length
 #@ String  (label="in", choices={"FRAMES", "TIME"}, value="FRAMES", persist=false) unit
 #@ Boolean (label="Also tracks without division", value=false, persist=false) whole_tracks
 #@ Boolean (label="Also tracklets before the first division", value=false, persist=false) root_tracklets
@@ -17,7 +17,7 @@
 
 requireFile("tracks", tracks);
 requireNew("out", out);
-if (isNaN(min_length) || min_length < 0) exit("min_length = " + min_length + ": expected a length of 0 or more");
+if (isNaN(min_length) || min_length <= 0) exit("min_length = " + min_length + ": expected the shortest tracklet to keep, > 0");
 
 run("Prune Short Tracklets...", "tracks=[" + tracks + "] mintrackletlength=" + min_length + " unit=" + unit
     + " wholetracks=" + word(whole_tracks) + " roottracklets=" + word(root_tracklets) + " out=[" + out + "]");

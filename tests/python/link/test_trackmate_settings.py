@@ -49,12 +49,15 @@ def test_unknown_key_is_refused_and_the_known_ones_are_named() -> None:
         ({"max_frame_gap": -1}, r"max_frame_gap = -1: expected a whole number of frames >= 0"),
         ({"max_frame_gap": 1.5}, r"max_frame_gap = 1.5"),
         ({"alternative_cost_factor": 0}, r"alternative_cost_factor = 0"),
-        ({"cutoff_percentile": 90}, r"cutoff_percentile = 90: expected a fraction from 0 to 1"),
+        ({"cutoff_percentile": 90}, r"cutoff_percentile = 90: expected a finite number from 0 to 1"),
         ({"min_iou": 1.0}, r"min_iou = 1.0"),
         ({"splitting": 1}, r"splitting = 1: expected true or false"),
-        ({"method": "nearest"}, r"method = 'nearest': expected one of lap, kalman, advanced-kalman, overlap"),
+        ({"method": "nearest"}, r"method = 'nearest': expected 'lap', 'kalman', 'advanced-kalman' or 'overlap'"),
         ({"feature_penalties": ["RADIUS"]}, r"feature_penalties = \['RADIUS'\]: expected a table"),
-        ({"feature_penalties": {"RADIUS": -1}}, r"feature_penalties: 'RADIUS' = -1: expected .* weight >= 0"),
+        (
+            {"feature_penalties": {"RADIUS": -1}},
+            r"'RADIUS' = -1: expected a table of names, each with a finite number >= 0",
+        ),
         ({"method": "kalman", "feature_penalties": {"RADIUS": 1}}, r"'kalman'.* expected method 'advanced-kalman'"),
     ],
 )

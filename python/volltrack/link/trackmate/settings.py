@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args
+
+from annotated_types import Ge, Gt, Interval
 
 from volltrack.errors import BadSettings
 from volltrack.link.trackmate.setting_keys import require_known_keys
 from volltrack.model.methods import LinkerSettings
+from volltrack.model.settings import Fraction, NotNegative, Positive, Unit, require_fields
 
 __all__ = ["LINK_METHODS", "LinkSettings"]
 
-LINK_METHODS: Final = ("lap", "kalman", "advanced-kalman", "overlap")
+LinkMethod: TypeAlias = Literal["lap", "kalman", "advanced-kalman", "overlap"]
+LINK_METHODS: Final[tuple[LinkMethod, ...]] = get_args(LinkMethod)
 """TrackMate's sparse LAP, Kalman and advanced Kalman trackers, and the overlap of labels."""
 
-_DISTANCES: Final = (
-    "max_distance",
-    "gap_max_distance",
-    "splitting_max_distance",
-    "merging_max_distance",
-    "kalman_search_radius",
-)
-_SWITCHES: Final = ("gap_closing", "splitting", "merging", "single_spot_segments")
-_PENALTIES: Final = (
-    "feature_penalties",
-    "gap_feature_penalties",
-    "splitting_feature_penalties",
-    "merging_feature_penalties",
-)
+Distance: TypeAlias = Annotated[float, Gt(0), Unit("unit of the positions")]
+Penalties: TypeAlias = Mapping[str, NotNegative]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,40 +80,27 @@ class LinkSettings(LinkerSettings):
         A value of the wrong type or out of its range.
     """
 
-    method: str = "lap"
-    max_distance: float = 15.0
-    feature_penalties: Mapping[str, float] = field(default_factory=dict)
+    method: LinkMethod = "lap"
+    max_distance: Distance = 15.0
+    feature_penalties: Penalties = field(default_factory=dict)
     gap_closing: bool = True
-    gap_max_distance: float = 15.0
-    max_frame_gap: int = 2
-    gap_feature_penalties: Mapping[str, float] = field(default_factory=dict)
+    gap_max_distance: Distance = 15.0
+    max_frame_gap: Annotated[int, Ge(0), Unit("frames")] = 2
+    gap_feature_penalties: Penalties = field(default_factory=dict)
     splitting: bool = False
-    splitting_max_distance: float = 15.0
-    splitting_feature_penalties: Mapping[str, float] = field(default_factory=dict)
+    splitting_max_distance: Distance = 15.0
+    splitting_feature_penalties: Penalties = field(default_factory=dict)
     merging: bool = False
-    merging_max_distance: float = 15.0
-    merging_feature_penalties: Mapping[str, float] = field(default_factory=dict)
+    merging_max_distance: Distance = 15.0
+    merging_feature_penalties: Penalties = field(default_factory=dict)
     single_spot_segments: bool = False
-    alternative_cost_factor: float = 1.05
-    cutoff_percentile: float = 0.9
-    kalman_search_radius: float = 20.0
-    min_iou: float = 0.3
+    alternative_cost_factor: Positive = 1.05
+    cutoff_percentile: Fraction = 0.9
+    kalman_search_radius: Distance = 20.0
+    min_iou: Annotated[float, Interval(ge=0, lt=1)] = 0.3
 
     def __post_init__(self) -> None:
-        if self.method not in LINK_METHODS:
-            raise BadSettings(f"method = {self.method!r}: expected one of {', '.join(LINK_METHODS)}")
-        for name in _SWITCHES:
-            if not isinstance(getattr(self, name), bool):
-                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected true or false")
-        for name in (*_DISTANCES, "alternative_cost_factor"):
-            self._check_number(name, "a finite number > 0", lambda value: value > 0)
-        self._check_number("cutoff_percentile", "a fraction from 0 to 1", lambda value: 0 <= value <= 1)
-        self._check_number("min_iou", "a fraction from 0 to below 1", lambda value: 0 <= value < 1)
-        gap = self.max_frame_gap
-        if isinstance(gap, bool) or not isinstance(gap, int) or gap < 0:
-            raise BadSettings(f"max_frame_gap = {gap!r}: expected a whole number of frames >= 0")
-        for name in _PENALTIES:
-            object.__setattr__(self, name, _check_penalties(name, getattr(self, name)))
+        require_fields(self)
         if self.method == "kalman" and self.feature_penalties:
             raise BadSettings(
                 "feature_penalties with method 'kalman': TrackMate's Kalman tracker has none; "
@@ -188,25 +166,3 @@ class LinkSettings(LinkerSettings):
     def to_dict(self) -> dict[str, Any]:
         """Return all settings as plain values for TOML or JSON; `from_dict` reads them back."""
         return asdict(self)
-
-    def _check_number(self, name: str, expected: str, is_valid: Callable[[float], bool]) -> None:
-        """Store field `name` as float, or raise `BadSettings`."""
-        value = getattr(self, name)
-        if not _is_finite(value) or not is_valid(value):
-            raise BadSettings(f"{name} = {value!r}: expected {expected}")
-        object.__setattr__(self, name, float(value))
-
-
-def _is_finite(value: object) -> bool:
-    """Whether `value` is a number that is not a bool, NaN or infinite."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _check_penalties(name: str, penalties: object) -> dict[str, float]:
-    """Return a copy of `penalties` with float weights, or raise `BadSettings`."""
-    if not isinstance(penalties, Mapping):
-        raise BadSettings(f"{name} = {penalties!r}: expected a table of feature keys and weights")
-    for key, weight in penalties.items():
-        if not isinstance(key, str) or not _is_finite(weight) or weight < 0:
-            raise BadSettings(f"{name}: {key!r} = {weight!r}: expected a feature key and a finite weight >= 0")
-    return {key: float(weight) for key, weight in penalties.items()}

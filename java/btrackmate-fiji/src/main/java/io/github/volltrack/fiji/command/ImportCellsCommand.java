@@ -7,6 +7,7 @@ package io.github.volltrack.fiji.command;
 import ij.ImagePlus;
 import io.github.volltrack.fiji.detect.LabelDetectorSettings;
 import io.github.volltrack.fiji.session.TrackMateSession;
+import io.github.volltrack.fiji.settings.SettingsSchema;
 import io.github.volltrack.fiji.track.PruningTrackerFactory;
 import java.io.File;
 import java.util.Map;
@@ -37,7 +38,7 @@ public final class ImportCellsCommand extends DetectionCommand {
     private String tissueLabels = "";
 
     @Parameter(label = MIN_INSIDE_FRACTION, min = "0", max = "1", required = false, persist = false)
-    private double minInsideFraction = 0.5;
+    private double minInsideFraction = SettingsSchema.CELL_FILTER.number("min_inside_fraction");
 
     @Parameter(label = MIN_VOLUME, min = "0", required = false, persist = false)
     private double minVolume;

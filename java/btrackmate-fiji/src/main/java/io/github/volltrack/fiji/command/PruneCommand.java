@@ -7,6 +7,7 @@ package io.github.volltrack.fiji.command;
 import io.github.volltrack.core.error.BadSettingsException;
 import io.github.volltrack.fiji.session.OpenSessions;
 import io.github.volltrack.fiji.session.TrackMateSession;
+import io.github.volltrack.fiji.settings.SettingsSchema;
 import io.github.volltrack.fiji.track.PruneKeys;
 import io.github.volltrack.fiji.track.TrackletRemoval;
 import java.io.File;
@@ -29,19 +30,19 @@ public final class PruneCommand extends ReportingCommand {
     private File tracks;
 
     @Parameter(label = "Minimum tracklet length", min = "0", persist = false)
-    private double minTrackletLength = 10;
+    private double minTrackletLength = SettingsSchema.PRUNE.number("min_tracklet_length");
 
     @Parameter(label = "in", choices = {"FRAMES", "TIME"}, required = false, persist = false)
-    private String unit = "FRAMES";
+    private String unit = SettingsSchema.PRUNE.word("unit");
 
     @Parameter(label = "Daughters that end early", required = false, persist = false)
-    private boolean leafTracklets = true;
+    private boolean leafTracklets = SettingsSchema.PRUNE.isOn("leaf_tracklets");
 
     @Parameter(label = "Also tracks without division", required = false, persist = false)
-    private boolean wholeTracks;
+    private boolean wholeTracks = SettingsSchema.PRUNE.isOn("whole_tracks");
 
     @Parameter(label = "Also tracklets before the first division", required = false, persist = false)
-    private boolean rootTracklets;
+    private boolean rootTracklets = SettingsSchema.PRUNE.isOn("root_tracklets");
 
     @Parameter(label = "Save as", style = "save", required = false, persist = false)
     private File out;
@@ -62,6 +63,9 @@ public final class PruneCommand extends ReportingCommand {
         settings.put(PruneKeys.KEY_WHOLE_TRACKS, wholeTracks);
         settings.put(PruneKeys.KEY_ROOT_TRACKLETS, rootTracklets);
         final TrackMateSession session = isFile ? TrackMateSession.open(tracks, logger()) : OpenSessions.latest();
+        if (minTrackletLength == 0) {
+            throw new BadSettingsException("minimum tracklet length 0 removes nothing: give the shortest tracklet to keep");
+        }
         final TrackletRemoval removal =
                 TrackletRemoval.find(session.trackmate().getModel(), PruneKeys.of(settings));
         removal.apply();

@@ -8,6 +8,7 @@ import fiji.plugin.trackmate.tracking.TrackerKeys;
 import ij.ImagePlus;
 import io.github.volltrack.fiji.detect.LabelDetectorSettings;
 import io.github.volltrack.fiji.session.TrackMateSession;
+import io.github.volltrack.fiji.settings.SettingsSchema;
 import io.github.volltrack.fiji.track.PruneKeys;
 import io.github.volltrack.fiji.track.PruningTrackerFactory;
 import java.io.File;
@@ -45,7 +46,7 @@ public final class TrackCommand extends DetectionCommand {
     private String tissueLabels = "";
 
     @Parameter(label = MIN_INSIDE_FRACTION, min = "0", max = "1", required = false, persist = false)
-    private double minInsideFraction = 0.5;
+    private double minInsideFraction = SettingsSchema.CELL_FILTER.number("min_inside_fraction");
 
     @Parameter(label = MIN_VOLUME, min = "0", required = false, persist = false)
     private double minVolume;
@@ -54,22 +55,22 @@ public final class TrackCommand extends DetectionCommand {
     private double maxVolume;
 
     @Parameter(label = "Largest step between frames", min = "0", required = false, persist = false)
-    private double linkingDistance = 15;
+    private double linkingDistance = SettingsSchema.LINK.number("max_distance");
 
     @Parameter(label = "Largest step over a gap", min = "0", required = false, persist = false)
-    private double gapDistance = 15;
+    private double gapDistance = SettingsSchema.LINK.number("gap_max_distance");
 
-    @Parameter(label = "Largest gap (frames)", min = "1", required = false, persist = false)
-    private int maxFrameGap = 2;
+    @Parameter(label = "Largest gap (frames)", min = "0", required = false, persist = false)
+    private int maxFrameGap = SettingsSchema.LINK.whole("max_frame_gap");
 
     @Parameter(label = "Largest step of a daughter (0: no divisions)", min = "0", required = false, persist = false)
-    private double divisionDistance = 15;
+    private double divisionDistance = SettingsSchema.LINK.number("splitting_max_distance");
 
     @Parameter(label = "Minimum tracklet length (0: off)", min = "0", required = false, persist = false)
-    private double minTrackletLength = 10;
+    private double minTrackletLength = SettingsSchema.PRUNE.number("min_tracklet_length");
 
     @Parameter(label = "in", choices = {"FRAMES", "TIME"}, required = false, persist = false)
-    private String unit = "FRAMES";
+    private String unit = SettingsSchema.PRUNE.word("unit");
 
     @Parameter(label = "Save as", style = "save", required = false, persist = false)
     private File out;

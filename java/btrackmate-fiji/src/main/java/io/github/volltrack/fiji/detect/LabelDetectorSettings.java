@@ -9,6 +9,7 @@ import io.github.volltrack.core.error.BadSettingsException;
 import io.github.volltrack.core.filter.CellFilterSettings;
 import io.github.volltrack.core.tissue.TissueSettings;
 import io.github.volltrack.fiji.settings.SettingsMap;
+import io.github.volltrack.fiji.settings.SettingsSchema;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -75,8 +76,8 @@ public final class LabelDetectorSettings {
         map.put(KEY_TISSUE_CHANNEL, 0);
         map.put(KEY_TISSUE_FILE, "");
         map.put(KEY_TISSUE_LABELS, "");
-        map.put(KEY_BORDER_IS_SURFACE, false);
-        map.put(KEY_MIN_INSIDE_FRACTION, 0.5);
+        map.put(KEY_BORDER_IS_SURFACE, SettingsSchema.WHOLE.isOn("border_is_surface"));
+        map.put(KEY_MIN_INSIDE_FRACTION, SettingsSchema.CELL_FILTER.number("min_inside_fraction"));
         map.put(KEY_MIN_VOLUME, 0.0);
         map.put(KEY_MAX_VOLUME, 0.0);
         map.put(KEY_INTENSITY_CHANNEL, 0);
@@ -104,6 +105,8 @@ public final class LabelDetectorSettings {
             values.put(key, value);
         });
         final LabelDetectorSettings settings = new LabelDetectorSettings(values);
+        final SettingsSchema ranges = SettingsSchema.CELL_FILTER;
+        ranges.require("min_inside_fraction", KEY_MIN_INSIDE_FRACTION, (Double) values.get(KEY_MIN_INSIDE_FRACTION));
         settings.tissueSettings();
         settings.filterSettings();
         if (settings.channel(KEY_LABEL_CHANNEL) < 1) {

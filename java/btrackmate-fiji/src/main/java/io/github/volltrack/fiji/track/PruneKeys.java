@@ -8,13 +8,14 @@ import io.github.volltrack.core.error.BadSettingsException;
 import io.github.volltrack.core.prune.LengthUnit;
 import io.github.volltrack.core.prune.PruneSettings;
 import io.github.volltrack.fiji.settings.SettingsMap;
+import io.github.volltrack.fiji.settings.SettingsSchema;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Settings of pruning as entries of TrackMate's maps. */
 public final class PruneKeys {
 
-    /** Least length of a tracklet, 0 or more; 0 is off. Default 10. */
+    /** Least length of a tracklet, 0 or more; 0, the default, is off: how short is too short depends on the movie. */
     public static final String KEY_MIN_LENGTH = "MIN_TRACKLET_LENGTH";
 
     /** {@code FRAMES}, the default, or {@code TIME} in the model's unit. */
@@ -32,17 +33,17 @@ public final class PruneKeys {
     private PruneKeys() {}
 
     /**
-     * Returns the defaults.
+     * Returns the defaults, which are Python's ({@link SettingsSchema}).
      *
      * @return a new map.
      */
     public static Map<String, Object> defaults() {
         final Map<String, Object> map = new LinkedHashMap<>();
-        map.put(KEY_MIN_LENGTH, 10.0);
-        map.put(KEY_UNIT, LengthUnit.FRAMES.name());
-        map.put(KEY_LEAF_TRACKLETS, true);
-        map.put(KEY_WHOLE_TRACKS, false);
-        map.put(KEY_ROOT_TRACKLETS, false);
+        map.put(KEY_MIN_LENGTH, SettingsSchema.PRUNE.number("min_tracklet_length"));
+        map.put(KEY_UNIT, SettingsSchema.PRUNE.word("unit"));
+        map.put(KEY_LEAF_TRACKLETS, SettingsSchema.PRUNE.isOn("leaf_tracklets"));
+        map.put(KEY_WHOLE_TRACKS, SettingsSchema.PRUNE.isOn("whole_tracks"));
+        map.put(KEY_ROOT_TRACKLETS, SettingsSchema.PRUNE.isOn("root_tracklets"));
         return map;
     }
 
@@ -62,6 +63,7 @@ public final class PruneKeys {
             SettingsMap.requireKind(key, value, standard);
             return value;
         });
+        SettingsSchema.PRUNE.require("min_tracklet_length", KEY_MIN_LENGTH, (Double) values.get(KEY_MIN_LENGTH));
         return PruneSettings.shorterThan((Double) values.get(KEY_MIN_LENGTH), unit((String) values.get(KEY_UNIT)))
                 .withLeafTracklets((Boolean) values.get(KEY_LEAF_TRACKLETS))
                 .withWholeTracks((Boolean) values.get(KEY_WHOLE_TRACKS))

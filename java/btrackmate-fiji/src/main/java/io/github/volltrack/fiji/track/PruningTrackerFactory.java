@@ -16,6 +16,7 @@ import io.github.volltrack.core.error.VollTrackException;
 import io.github.volltrack.fiji.NamedModule;
 import io.github.volltrack.fiji.panel.SettingsForm;
 import io.github.volltrack.fiji.settings.SettingsMap;
+import io.github.volltrack.fiji.settings.SettingsSchema;
 import java.util.HashMap;
 import java.util.Map;
 import org.jdom2.Element;
@@ -61,7 +62,8 @@ public final class PruningTrackerFactory extends NamedModule implements SpotTrac
     @Override
     public Map<String, Object> getDefaultSettings() {
         final Map<String, Object> settings = linkingDefaults();
-        settings.put(TrackerKeys.KEY_ALLOW_TRACK_SPLITTING, true); // without it there is no lineage
+        // without it there is no lineage
+        settings.put(TrackerKeys.KEY_ALLOW_TRACK_SPLITTING, SettingsSchema.LINK.isOn("splitting"));
         settings.putAll(PruneKeys.defaults());
         return settings;
     }

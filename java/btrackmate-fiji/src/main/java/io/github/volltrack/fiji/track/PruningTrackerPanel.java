@@ -9,6 +9,7 @@ import fiji.plugin.trackmate.gui.components.ConfigurationPanel;
 import fiji.plugin.trackmate.gui.components.tracker.LAPTrackerSettingsPanel;
 import io.github.volltrack.fiji.panel.SettingsForm;
 import io.github.volltrack.fiji.settings.SettingsMap;
+import io.github.volltrack.fiji.settings.SettingsSchema;
 import java.awt.BorderLayout;
 import java.awt.Dimension;
 import java.util.LinkedHashMap;
@@ -43,7 +44,7 @@ final class PruningTrackerPanel extends ConfigurationPanel {
         final SettingsForm form = new SettingsForm();
         form.addHeading("Minimum tracklet length (0: off)");
         form.addNumber(PruneKeys.KEY_MIN_LENGTH, "Shorter is removed:", "");
-        form.addChoice(PruneKeys.KEY_UNIT, "Unit (TIME: " + timeUnits + "):", "FRAMES", "TIME");
+        form.addChoice(PruneKeys.KEY_UNIT, "Unit (TIME: " + timeUnits + "):", SettingsSchema.PRUNE.words("unit"));
         form.addCheck(PruneKeys.KEY_LEAF_TRACKLETS, "Daughters that end early");
         form.addCheck(PruneKeys.KEY_WHOLE_TRACKS, "Also tracks without division");
         form.addCheck(PruneKeys.KEY_ROOT_TRACKLETS, "Also tracklets before the first division");

@@ -78,6 +78,7 @@ class PruneActionTest {
 
     @Test
     void settingsWithGapsPruneByTheDefaults() {
+        final List<String> before = Sessions.links(model);
         session.getSettings().trackerSettings.put(PruneKeys.KEY_MIN_LENGTH, null);
         session.getSettings().trackerSettings.put(PruneKeys.KEY_LEAF_TRACKLETS, "true");
         session.getSettings().trackerSettings.remove(PruneKeys.KEY_UNIT);
@@ -85,7 +86,8 @@ class PruneActionTest {
         final TrackMateAction action = new PruneAction.Factory().create();
         action.setLogger(new Logger.StringBuilderLogger(log));
         action.execute(session, new SelectionModel(model), DisplaySettings.defaultStyle(), null);
-        assertTrue(log.toString().contains("Short tracklets removed: 1"), log.toString());
+        assertTrue(log.toString().contains("Short tracklets removed: 0"), log.toString()); // 0 = off, as in Python
+        assertEquals(before, Sessions.links(model));
     }
 
     @Test

@@ -129,7 +129,8 @@ class CommandsTest {
             assertFalse(done.isCanceled(), done.getCancelReason());
             assertEquals(1, done.getOutput("removedTracklets"));
             assertTrue(session.trackmate().getModel().getTrackModel().edgeSet().size() < links);
-            final CommandModule empty = run(PruneCommand.class, "tracks", new File(""), "out", new File(""));
+            final CommandModule empty = run(
+                    PruneCommand.class, "tracks", new File(""), "minTrackletLength", 1.0, "out", new File(""));
             assertFalse(empty.isCanceled(), empty.getCancelReason());
             assertEquals(
                     Sessions.links(session.trackmate().getModel()),
@@ -239,7 +240,10 @@ class CommandsTest {
     void pruningKeepsTheNameOfAMovieThatIsNotThere() throws Exception {
         run(TrackCommand.class, "image", savedMovie(), "linkingDistance", 3.0, "out", file("tracks.xml"));
         Files.delete(savedFile().toPath());
-        final CommandModule done = run(PruneCommand.class, "tracks", file("tracks.xml"), "out", file("imported.xml"));
+        final CommandModule none = run(PruneCommand.class, "tracks", file("tracks.xml"), "out", file("imported.xml"));
+        assertTrue(none.getCancelReason().contains("length 0 removes nothing: give the shortest"), none.getCancelReason());
+        final CommandModule done = run(
+                PruneCommand.class, "tracks", file("tracks.xml"), "minTrackletLength", 10.0, "out", file("imported.xml"));
         assertFalse(done.isCanceled(), done.getCancelReason());
         assertEquals("movie.tif", imageName());
         final Settings read = new TmXmlReader(file("imported.xml")).readSettings(null);
