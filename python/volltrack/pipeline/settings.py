@@ -9,6 +9,7 @@ from typing import Any, Final
 from volltrack.link import LikelihoodLinkSettings, PruneSettings
 from volltrack.measure import CellFilterSettings, MeasureSettings
 from volltrack.model.methods import LinkerSettings, SegmenterSettings
+from volltrack.model.settings import require_fields
 from volltrack.registry import LINKERS, SEGMENTERS, MethodRegistry
 from volltrack.segment import ClassicalSettings
 
@@ -41,3 +42,6 @@ class RunSettings:
     filter: CellFilterSettings = field(default_factory=CellFilterSettings)
     link: LinkerSettings = field(default_factory=LikelihoodLinkSettings)
     prune: PruneSettings = field(default_factory=PruneSettings)
+
+    def __post_init__(self) -> None:
+        require_fields(self)

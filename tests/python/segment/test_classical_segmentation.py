@@ -162,13 +162,13 @@ def test_bad_image_is_refused_with_the_reason(raw, message):
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"mask_method": "best"}, "expected one of local, otsu, threshold"),
+        ({"mask_method": "best"}, "expected 'local', 'otsu' or 'threshold'"),
         ({"mask_method": "threshold"}, "without mask_threshold"),
         ({"mask_threshold": float("nan")}, "expected a finite number"),
         ({"cell_diameter_um": 0.0}, "expected a finite number > 0"),
-        ({"edge_level": 1.5}, "expected 0 to 0.95"),
+        ({"edge_level": 1.5}, "expected a finite number from 0 to 0.95"),
         ({"merge_score": 0.0}, "expected a number > 0"),
-        ({"seed_scale": float("nan")}, "expected 0.2 to 2"),
+        ({"seed_scale": float("nan")}, "expected a finite number from 0.2 to 2"),
     ],
 )
 def test_bad_settings_are_refused_with_the_range(wrong, message):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypeAlias
+
+from annotated_types import Ge, Gt, Interval
 
 from volltrack.errors import BadSettings
 from volltrack.model.methods import LinkerSettings
+from volltrack.model.settings import NoneMeans, require_fields
 
 __all__ = ["LikelihoodLinkSettings"]
 
-_RATES: Final = ("appearance_rate", "division_rate", "end_rate", "false_rate", "missed_rate")
-_POSITIVE: Final = ("division_offset", "division_sigma", "gap_variance_growth", "spot_density")
-_PER_AXIS: Final = ("drift_zyx", "step_sigma_zyx")
+FROM_SPOTS: Final = NoneMeans("to estimate it from the spots")
+Rate: TypeAlias = Annotated[float, Interval(gt=0, lt=1), FROM_SPOTS]
+Size: TypeAlias = Annotated[float, Gt(0), FROM_SPOTS]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,39 +66,25 @@ class LikelihoodLinkSettings(LinkerSettings):
         A value of the wrong type or out of its range.
     """
 
-    max_missed_frames: int = 2
+    max_missed_frames: Annotated[int, Interval(ge=0, le=5)] = 2
     divisions: bool = True
-    drift_zyx: tuple[float, float, float] | None = None
-    step_sigma_zyx: tuple[float, float, float] | None = None
-    step_tail: float | None = None
-    gap_variance_growth: float | None = None
-    persistence: float | None = None
-    local_flow: bool | None = None
-    division_rate: float | None = None
-    division_offset: float | None = None
-    division_sigma: float | None = None
-    missed_rate: float | None = None
-    false_rate: float | None = None
-    end_rate: float | None = None
-    appearance_rate: float | None = None
-    spot_density: float | None = None
+    drift_zyx: Annotated[tuple[float, float, float], FROM_SPOTS] | None = None
+    step_sigma_zyx: Annotated[tuple[Size, Size, Size], FROM_SPOTS] | None = None
+    step_tail: Annotated[float, Ge(1), FROM_SPOTS] | None = None
+    gap_variance_growth: Size | None = None
+    persistence: Annotated[float, Interval(gt=-1, lt=1), FROM_SPOTS] | None = None
+    local_flow: Annotated[bool, FROM_SPOTS] | None = None
+    division_rate: Rate | None = None
+    division_offset: Size | None = None
+    division_sigma: Size | None = None
+    missed_rate: Rate | None = None
+    false_rate: Rate | None = None
+    end_rate: Rate | None = None
+    appearance_rate: Rate | None = None
+    spot_density: Size | None = None
 
     def __post_init__(self) -> None:
-        gap = self.max_missed_frames
-        if isinstance(gap, bool) or not isinstance(gap, int) or not 0 <= gap <= 5:
-            raise BadSettings(f"max_missed_frames = {gap!r}: expected a whole number of frames from 0 to 5")
-        if not isinstance(self.divisions, bool):
-            raise BadSettings(f"divisions = {self.divisions!r}: expected true or false")
-        if self.local_flow is not None and not isinstance(self.local_flow, bool):
-            raise BadSettings(f"local_flow = {self.local_flow!r}: expected true, false, or nothing")
-        for name in _PER_AXIS:
-            self._check_axes(name)
-        for name in _RATES:
-            self._check_number(name, "a number above 0 and below 1", 0.0, 1.0)
-        for name in _POSITIVE:
-            self._check_number(name, "a finite number > 0", 0.0, math.inf)
-        self._check_number("step_tail", "a finite number >= 1", math.nextafter(1.0, 0.0), math.inf)
-        self._check_number("persistence", "a number above -1 and below 1", -1.0, 1.0)
+        require_fields(self)
 
     @property
     def method(self) -> str:
@@ -135,30 +123,3 @@ class LikelihoodLinkSettings(LinkerSettings):
             for key, value in asdict(self).items()
             if value is not None
         }
-
-    def _check_axes(self, name: str) -> None:
-        """Store field `name` as three floats, or raise `BadSettings`."""
-        value = getattr(self, name)
-        if value is None:
-            return
-        positive = name != "drift_zyx"
-        expected = f"three finite numbers{' > 0' if positive else ''}, in the order z, y, x"
-        if not isinstance(value, tuple | list) or len(value) != 3:
-            raise BadSettings(f"{name} = {value!r}: expected {expected}")
-        if not all(_is_finite(v) and (v > 0 or not positive) for v in value):
-            raise BadSettings(f"{name} = {value!r}: expected {expected}")
-        object.__setattr__(self, name, tuple(float(v) for v in value))
-
-    def _check_number(self, name: str, expected: str, low: float, high: float) -> None:
-        """Store field `name` as float between `low` and `high`, both excluded, or raise `BadSettings`."""
-        value = getattr(self, name)
-        if value is None:
-            return
-        if not _is_finite(value) or not low < value < high:
-            raise BadSettings(f"{name} = {value!r}: expected {expected}")
-        object.__setattr__(self, name, float(value))
-
-
-def _is_finite(value: object) -> bool:
-    """Whether `value` is a number that is not a bool, NaN or infinite."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from collections.abc import Mapping
 from numbers import Integral, Real
@@ -56,11 +55,9 @@ def fit(value: Any, kind: Kind) -> Any:
         return _fit_list(value, kind)
     if kind.base is Mapping:
         return _fit_table(value, kind)
-    if dataclasses.is_dataclass(kind.base) or kind.base is str:
-        return _require(value, isinstance(value, kind.base))
-    if kind.base is object and kind.members:
-        return _fit_any(value, kind)
-    return value
+    if kind.base is object:
+        return _fit_any(value, kind) if kind.members else value
+    return _require(value, isinstance(value, kind.base))
 
 
 def _fit_any(value: Any, kind: Kind) -> Any:

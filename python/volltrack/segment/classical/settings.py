@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
+
+from annotated_types import Gt, Interval
 
 from volltrack.errors import BadSettings
 from volltrack.model.methods import SegmenterSettings
+from volltrack.model.settings import Fraction, Infinite, NoneMeans, require_fields
 from volltrack.segment.classical.denoise import DenoiseMethod
 
 __all__ = ["ClassicalSettings", "MaskMethod", "SeedSource"]
 
 MaskMethod = Literal["local", "otsu", "threshold"]
 SeedSource = Literal["intensity", "distance", "both"]
-
-_CHOICES = {
-    "denoise_method": ("gaussian", "median", "none"),
-    "mask_method": ("local", "otsu", "threshold"),
-    "seed_source": ("intensity", "distance", "both"),
-}
-_RANGES = {
-    "denoise_scale": (0.0, 1.0),
-    "local_window": (0.25, 20.0),
-    "seed_scale": (0.2, 2.0),
-    "min_seed_contrast": (0.0, 1.0),
-    "merge_valley": (0.0, 1.0),
-    "edge_level": (0.0, 0.95),
-    "min_volume": (0.0, 1.0),
-}
-_POSITIVE_OR_NONE = ("cell_diameter_um", "typical_response", "max_volume")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,41 +60,27 @@ class ClassicalSettings(SegmenterSettings):
         Whether background inside a cell becomes part of it.
     """
 
-    cell_diameter_um: float | None = None
+    cell_diameter_um: Annotated[float, Gt(0), NoneMeans("to estimate it")] | None = None
     denoise_method: DenoiseMethod = "gaussian"
-    denoise_scale: float = 0.1
+    denoise_scale: Fraction = 0.1
     mask_method: MaskMethod = "local"
-    mask_threshold: float | None = None
-    local_window: float = 2.5
+    mask_threshold: Annotated[float, NoneMeans("to estimate it")] | None = None
+    local_window: Annotated[float, Interval(ge=0.25, le=20)] = 2.5
     seed_source: SeedSource = "intensity"
-    seed_scale: float = 0.6
-    min_seed_contrast: float = 0.15
-    typical_response: float | None = None
-    merge_valley: float = 0.4
-    merge_score: float = 1.2
-    edge_level: float = 0.45
-    min_volume: float = 0.1
-    max_volume: float | None = None
+    seed_scale: Annotated[float, Interval(ge=0.2, le=2)] = 0.6
+    min_seed_contrast: Fraction = 0.15
+    typical_response: Annotated[float, Gt(0), NoneMeans("to estimate it")] | None = None
+    merge_valley: Fraction = 0.4
+    merge_score: Annotated[float, Gt(0), Infinite()] = 1.2
+    edge_level: Annotated[float, Interval(ge=0, le=0.95)] = 0.45
+    min_volume: Fraction = 0.1
+    max_volume: Annotated[float, Gt(0), NoneMeans("for no limit")] | None = None
     fill_holes: bool = True
 
     def __post_init__(self) -> None:
-        for name, choices in _CHOICES.items():
-            if getattr(self, name) not in choices:
-                raise BadSettings(f"{name} = {getattr(self, name)!r}: expected one of {', '.join(choices)}")
-        for name, (low, high) in _RANGES.items():
-            value = getattr(self, name)
-            if not low <= value <= high:
-                raise BadSettings(f"{name} = {value!r}: expected {low:g} to {high:g}")
-        for name in _POSITIVE_OR_NONE:
-            value = getattr(self, name)
-            if value is not None and not (math.isfinite(value) and value > 0):
-                raise BadSettings(f"{name} = {value!r}: expected a finite number > 0, or none to estimate it")
-        if not self.merge_score > 0:
-            raise BadSettings(f"merge_score = {self.merge_score!r}: expected a number > 0")
+        require_fields(self)
         if self.mask_method == "threshold" and self.mask_threshold is None:
             raise BadSettings("mask_method = 'threshold' without mask_threshold: expected the brightness of the edge")
-        if self.mask_threshold is not None and not math.isfinite(self.mask_threshold):
-            raise BadSettings(f"mask_threshold = {self.mask_threshold!r}: expected a finite number")
 
     @property
     def method(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Final, Self
 
 from volltrack.errors import BadSettings
 from volltrack.model.methods import SegmenterSettings, list_changed
+from volltrack.model.settings import require_fields
 from volltrack.segment.networks.load import Networks, load_networks
 from volltrack.segment.networks.model_folder import ModelFolder, ModelKind, find_model
 from volltrack.segment.vollseg.settings import VollSegSettings
@@ -50,6 +51,7 @@ class NetworkSettings(SegmenterSettings):
     how: VollSegSettings = field(default_factory=VollSegSettings)
 
     def __post_init__(self) -> None:
+        require_fields(self)
         if not (self.star or self.unet or self.denoise or self.tissue):
             raise BadSettings("no network is named: expected at least one of star, unet, denoise and tissue")
 
