@@ -36,8 +36,7 @@ from volltrack.apps.jobs.inputs import InputRecord
 from volltrack.apps.jobs.settings import write_run_file
 from volltrack.apps.report import ReportJob
 from volltrack.errors import BadSettings
-from volltrack.io import settings_toml
-from volltrack.io.settings_toml import write_settings_toml
+from volltrack.io.settings_toml import sections, write_settings_toml
 from volltrack.link import LinkSettings, PruneSettings
 from volltrack.measure import MeasureSettings
 from volltrack.pipeline import AnalysisSettings, RunSettings
@@ -358,8 +357,8 @@ def test_settings_of_no_run_cannot_be_run_again(tmp_path):
 @pytest.mark.parametrize("command", ["run", "segment", "link"])
 def test_settings_file_is_read_once(command, movies, tmp_path, monkeypatch):
     write_run_file(tmp_path / "s.toml", RunSettings(), MovieSources(movie=movies.movie).to_record())
-    read, paths = settings_toml.read_toml, []
-    monkeypatch.setattr(settings_toml, "read_toml", lambda path: paths.append(path) or read(path))
+    read, paths = sections.read_toml, []
+    monkeypatch.setattr(sections, "read_toml", lambda path: paths.append(path) or read(path))
     source = movies.labels if command == "link" else movies.movie
     out = {"run": "r", "segment": "l.tif", "link": "t.xml"}[command]
     words = [command, str(source), "--settings", str(tmp_path / "s.toml"), "--out", str(tmp_path / out)]
