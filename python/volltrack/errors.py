@@ -75,7 +75,22 @@ class UnsavedEdits(VollTrackError, RuntimeError):
 
 
 class MissingCalibration(VollTrackError, ValueError):
-    """Voxel size, unit or frame interval is not known and was not given."""
+    """Voxel size, unit or frame interval is not known and was not given.
+
+    Parameters
+    ----------
+    message
+        What is missing, and how it can be given.
+    missing
+        Names of the quantities: ``voxel_size``, ``unit``, ``frame_interval``, ``time_unit``.
+    reason
+        The message without how it can be given, for those who ask in a way of their own; None: the message.
+    """
+
+    def __init__(self, message: str, *, missing: tuple[str, ...] = (), reason: str | None = None) -> None:
+        super().__init__(message)
+        self.missing = missing
+        self.reason = message if reason is None else reason
 
 
 class MissingPackage(VollTrackError, ImportError):

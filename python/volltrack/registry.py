@@ -31,7 +31,7 @@ class Entry:
     settings
         Class of its settings as ``module:Class``.
     about
-        What it is, in a line for ``--help``.
+        What it is, in a line, for help.
     fixed
         Settings that the name decides, where several methods share a class.
     """

@@ -4,6 +4,7 @@ from volltrack.model.apply_edits import apply_edits, apply_net_edits
 from volltrack.model.calibration import Calibration, VoxelSize
 from volltrack.model.edit import AddLink, AddSpot, DeleteSpot, Edit, Outline, RemoveLink, SetSpot
 from volltrack.model.feature import EDGE_FEATURES, SPOT_FEATURES, TRACK_FEATURES, Feature, declare_spot_feature
+from volltrack.model.known_calibration import GivenCalibration, KnownCalibration
 from volltrack.model.lineage import Lineage
 from volltrack.model.links import Links
 from volltrack.model.movie import Frame, LabelMovie, Movie, Tissue
@@ -23,6 +24,8 @@ __all__ = [
     "Edit",
     "Feature",
     "Frame",
+    "GivenCalibration",
+    "KnownCalibration",
     "LabelMovie",
     "Lineage",
     "Links",

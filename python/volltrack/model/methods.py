@@ -225,7 +225,7 @@ class LinkerSettings(MethodSettings):
 
     @property
     def engines(self) -> tuple[str, ...]:
-        """Other programs that link by the same settings (``--engine``)."""
+        """Other programs that link by the same settings."""
         return ()
 
     def to_trackmate(self) -> dict[str, Any]:

@@ -161,7 +161,7 @@ def score_tracking(
 
 def _median_radius(truth: Lineage) -> float:
     if "RADIUS" not in truth.spots.table.columns:
-        raise BadSettings("spots of the truth have no RADIUS: give max_distance (--max-distance)")
+        raise BadSettings("spots of the truth have no RADIUS: give `max_distance`")
     return float(np.nanmedian(truth.spots.table["RADIUS"].to_numpy(dtype=np.float64)))
 
 

@@ -209,7 +209,7 @@ def test_spots_without_the_paper_columns_can_be_written(tmp_path):
 
 
 def test_paper_layout_needs_the_calibration(shared_data):
-    with pytest.raises(MissingCalibration, match=r"--voxel-size Z,Y,X.*counts in pixels"):
+    with pytest.raises(MissingCalibration, match=r"`voxel_size=\(z, y, x\)`.*counts in pixels"):
         read_cells_csv(shared_data / "celegans-cells/cells.csv")
 
 

@@ -165,7 +165,7 @@ GIVEN = {"voxel_size": (1, 1, 1), "unit": "µm", "frame_interval": 1, "time_unit
 
 
 def test_ground_truth_of_the_challenge_reads(foreign):
-    with pytest.raises(MissingCalibration, match="--voxel-size"):
+    with pytest.raises(MissingCalibration, match="voxel_size"):
         read_ctc(foreign.parent)
     found = read_ctc(foreign.parent, **GIVEN)
     assert found.lineage.n_tracks == 1

@@ -128,7 +128,7 @@ def test_graph_of_another_program_reads(tmp_path):
 def test_times_in_seconds_need_the_frame_interval(tmp_path):
     nodes = {n: {"t": t, "y": 1.0, "x": 2.0} for n, t in enumerate([0.0, 7.5, 12.6])}
     path = foreign(tmp_path / "f.geff", nodes, [(0, 1)], **AXES, axis_units=["second", "micrometer", "micrometer"])
-    with pytest.raises(BadFile, match=r"0, 7.5, 12.6 sec\) have no step in common.*--frame-interval, in sec"):
+    with pytest.raises(BadFile, match=r"0, 7.5, 12.6 sec\) have no step in common.*`frame_interval`, in sec"):
         read_geff(path)
     assert read_geff(path, frame_interval=2.5).lineage.spots.frames.tolist() == [0, 3, 5]
 

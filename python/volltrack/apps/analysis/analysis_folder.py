@@ -10,6 +10,7 @@ import pandas as pd
 
 from volltrack.analyse import describe_column
 from volltrack.apps.drawing.plots.of_analysis import Plot, list_plots
+from volltrack.apps.option_names import name_options
 from volltrack.errors import FileExists
 from volltrack.io.outputs import replace_folder
 from volltrack.io.table_files import ColumnNote, has_parquet, write_table
@@ -104,7 +105,7 @@ def write_analysis(
         columns = _describe_columns(analysis)
         write_table(temporary / _COLUMNS, columns)
         write_settings(temporary / _SETTINGS)
-        (temporary / _NOTES).write_text("".join(f"{note}\n" for note in analysis.notes), encoding="utf-8")
+        (temporary / _NOTES).write_text("".join(f"{name_options(note)}\n" for note in analysis.notes), encoding="utf-8")
         for name, table in track_progress(analysis.tables.items(), on_progress, "tables", len(analysis.tables)):
             _save_table(temporary / _TABLES, name, table, columns)
         for plot in track_progress(plots, on_progress, "plots", len(plots)):

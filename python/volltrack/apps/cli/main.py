@@ -25,6 +25,7 @@ from volltrack.apps.cli.terminal import (
     turn_events_on,
 )
 from volltrack.apps.extensions import COMMANDS_GROUP, find_extensions, load_extension
+from volltrack.apps.option_names import OptionFormatter, name_options
 from volltrack.errors import BadFile, BadSettings, Cancelled, VollTrackError
 
 __all__ = ["build_parser", "main", "parse_job"]
@@ -136,7 +137,9 @@ def _call(command: str | None, words: list[str]) -> int:
     except BadSettings as error:
         return _fail(str(error), 2)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's own start-up talk
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    log = logging.StreamHandler()
+    log.setFormatter(OptionFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[log])
     logging.getLogger("volltrack").setLevel(logging.DEBUG if arguments.verbose else logging.NOTSET)
     return _run(arguments)
 
@@ -217,7 +220,7 @@ def _shorten(message: str) -> str:
 
 def _fail(message: str, code: int) -> int:
     """Say what is wrong, in one line whatever a file made of it, and return the exit code."""
-    message = _shorten(message)
+    message = _shorten(name_options(message))
     if are_events_on():
         print_event("error", message=message, exit_code=code)
         return code

@@ -10,13 +10,13 @@ import numpy as np
 
 from volltrack.apps.jobs.settings.run_file import read_run_file
 from volltrack.errors import BadFile, MissingCalibration
-from volltrack.io.calibration import KnownCalibration, describe_odd_pixels
+from volltrack.io.calibration import describe_odd_pixels
 from volltrack.io.image_rules import does_image_exist, is_image
 from volltrack.io.images import inspect_image
 from volltrack.io.settings_toml import settings_to_dict
 from volltrack.io.tiff import TiffInfo
 from volltrack.io.tracks import find_hidden_spots, find_kind, read_tracks_file
-from volltrack.model import Calibration, VoxelSize
+from volltrack.model import Calibration, KnownCalibration, VoxelSize
 from volltrack.progress import OnProgress
 
 __all__ = ["InfoJob", "describe_file"]

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from volltrack.analyse import describe_column
+from volltrack.apps.option_names import name_options
 from volltrack.apps.report.html_page import render_facts, render_table
 from volltrack.apps.report.report_input import ReportInput
 from volltrack.io.trackmate_xml import describe_verdict, is_accepted
@@ -64,7 +65,7 @@ def render_overview(source: ReportInput) -> str:
     document = source.tracks.document
     if document is not None and len(document.tracks):
         facts["Tracks visible in TrackMate"] = f"{int(document.tracks['VISIBLE'].sum())} of {len(document.tracks)}"
-    notes = "".join(f'<p class="note warning">{escape(note)}</p>' for note in source.notes)
+    notes = "".join(f'<p class="note warning">{escape(name_options(note))}</p>' for note in source.notes)
     return render_facts(facts) + notes
 
 

@@ -1,12 +1,10 @@
-"""What files say of voxel size, frame interval and units, and whether that can be."""
+"""What files say of voxel size, frame interval and units: read as numbers, settled with the times, doubted."""
 
-from volltrack.io.calibration.known_calibration import GivenCalibration, KnownCalibration, to_positive
 from volltrack.io.calibration.plausible_pixels import describe_odd_pixels, warn_of_pixels
+from volltrack.io.calibration.positive_number import to_positive
 from volltrack.io.calibration.settle_times import describe_time_conflict, settle_times
 
 __all__ = [
-    "GivenCalibration",
-    "KnownCalibration",
     "describe_odd_pixels",
     "describe_time_conflict",
     "settle_times",

@@ -49,4 +49,4 @@ def warn_of_pixels(size: VoxelSize, name: str, *, has_depth: bool = True) -> Non
     """Say in the log what is wrong with a voxel size."""
     problem = describe_odd_pixels(size, has_depth=has_depth)
     if problem is not None:
-        _log.warning("%s: %s; give what is right (--voxel-size Z,Y,X --length-unit UNIT)", name, problem)
+        _log.warning("%s: %s; give what is right (`voxel_size=(z, y, x)` `unit=UNIT`)", name, problem)

@@ -8,8 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.io.calibration.known_calibration import KnownCalibration
-from volltrack.model import Spots, find_frame_interval
+from volltrack.model import KnownCalibration, Spots, find_frame_interval
 from volltrack.model.counted import counted
 
 __all__ = ["describe_time_conflict", "settle_times"]

@@ -14,14 +14,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from volltrack.errors import BadFile
-from volltrack.io.calibration import KnownCalibration, describe_time_conflict
+from volltrack.io.calibration import describe_time_conflict
 from volltrack.io.cells_csv.columns import COLOR, POSITIONS, ROW_NUMBER, find_content, resolve_columns
 from volltrack.io.cells_csv.parse import NO_VALUE, ParsedTable, is_whole_column, parse_csv
 from volltrack.io.cells_csv.track_columns import TrackColumns, find_track_columns
 from volltrack.io.cells_csv.track_links import TrackRows
 from volltrack.io.cells_csv.units_line import format_units_line, parse_units_line
 from volltrack.io.outputs import replace_file
-from volltrack.model import SPOT_FEATURES, Calibration, Spots, find_frame_interval
+from volltrack.model import SPOT_FEATURES, Calibration, KnownCalibration, Spots, find_frame_interval
 from volltrack.model.spots import LARGEST
 from volltrack.model.unit_names import is_length_unit, name_length_unit, name_time_unit
 
@@ -159,7 +159,7 @@ def _find_calibration(parsed: ParsedTable, given: KnownCalibration) -> tuple[Kno
         found = found if conflict is not None else None
     elif unit is None and found is not None:
         if describe_time_conflict(frames, times, 1.0) is not None:
-            notes = [f"POSITION_T says {found:g} between frames without a unit: give it with --time-unit"]
+            notes = [f"POSITION_T says {found:g} between frames without a unit: give it with `time_unit`"]
         found = None
     return known.overridden_by(KnownCalibration(frame_interval=found)).overridden_by(given), notes
 
@@ -167,9 +167,11 @@ def _find_calibration(parsed: ParsedTable, given: KnownCalibration) -> tuple[Kno
 def _describe_unsaid(known: KnownCalibration) -> str:
     """Say what a table leaves open and what is taken instead."""
     if known.unit is None:
-        return "says no units; positions are taken in pixels and times in frames (--length-unit gives it)"
+        return "says no units; positions are taken in pixels and times in frames (`unit` gives it)"
     if known.x is None and is_length_unit(known.unit):
-        return f"says no voxel size; 1 {known.unit} stands for it where a file wants one (--voxel-size Z,Y,X gives it)"
+        return (
+            f"says no voxel size; 1 {known.unit} stands for it where a file wants one (`voxel_size=(z, y, x)` gives it)"
+        )
     return ""
 
 

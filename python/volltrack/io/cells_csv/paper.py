@@ -12,12 +12,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from volltrack.errors import BadFile
-from volltrack.io.calibration import KnownCalibration
 from volltrack.io.cells_csv.columns import PAPER_HEADER
 from volltrack.io.cells_csv.ours import CellsFile
 from volltrack.io.cells_csv.parse import is_whole_column, parse_csv
 from volltrack.io.outputs import replace_file
-from volltrack.model import Calibration, Spots
+from volltrack.model import Calibration, KnownCalibration, Spots
 
 __all__ = ["read_paper_csv", "write_paper_csv"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from volltrack.io.calibration import KnownCalibration
 from volltrack.io.cells_csv.columns import PAPER_HEADER
 from volltrack.io.cells_csv.dialect import read_header
 from volltrack.io.cells_csv.ours import CellsFile, read_own_csv
 from volltrack.io.cells_csv.paper import read_paper_csv
+from volltrack.model import KnownCalibration
 
 __all__ = ["is_paper_csv", "read_cells_csv"]
 

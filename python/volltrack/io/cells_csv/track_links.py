@@ -111,7 +111,7 @@ def link_by_edges(rows: TrackRows, edges: Links, lines: Sequence[int], path: Pat
         at, end = np.argwhere(unknown)[0].tolist()
         raise BadFile(
             f"spot {ends[at, end]} is not in {rows.path.name}: expected the edges of these spots; give others with "
-            "--edges, or rename the file",
+            "`edges`, or rename the file",
             path=path,
             line=lines[at],
         )
@@ -176,7 +176,7 @@ class _Tracks:
             f"{self.name} = {self.names[self.code[one]]} has two spots in frame {rows.frames[one]}, here and in line "
             f"{rows.lines[two]}{many}: the track divides or merges there, and the table does not say which spot is "
             "linked to which; give the table of edges too (TrackMate's NAME_edges.csv beside NAME_spots.csv, or "
-            "convert --edges), or columns id and parent_id",
+            "convert `edges`), or columns id and parent_id",
             one,
         )
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from volltrack.errors import BadFile
-from volltrack.io.calibration import KnownCalibration
 from volltrack.io.cells_csv.dialect import read_header
 from volltrack.io.cells_csv.edges_table import find_edges_table, find_spots_table, read_edges_csv
 from volltrack.io.cells_csv.ours import CellsFile, read_own_csv
@@ -14,7 +13,7 @@ from volltrack.io.cells_csv.paper import read_paper_csv
 from volltrack.io.cells_csv.read import is_paper_csv
 from volltrack.io.cells_csv.track_columns import is_track_table
 from volltrack.io.cells_csv.track_links import link_by_edges, link_rows
-from volltrack.model import Calibration, Lineage, Links
+from volltrack.model import Calibration, KnownCalibration, Lineage, Links
 
 __all__ = ["LinkedCells", "read_linked_cells"]
 

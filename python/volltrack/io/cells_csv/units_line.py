@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from volltrack.io.calibration import KnownCalibration, to_positive
-from volltrack.model import Calibration
+from volltrack.io.calibration import to_positive
+from volltrack.model import Calibration, KnownCalibration
 from volltrack.model.unit_names import name_length_unit, name_time_unit
 
 __all__ = ["format_units_line", "parse_units_line"]

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from volltrack.errors import BadFile, BadValue
-from volltrack.io.calibration import KnownCalibration
 from volltrack.io.ctc.masks import open_masks
 from volltrack.io.ctc.paint import paint_balls, relabel_frame
 from volltrack.io.ctc.table import TRACK_FILES, CtcTracks, format_tracks, read_tracks
@@ -18,7 +17,7 @@ from volltrack.io.ctc.tracklets import link_tracks, number_tracks
 from volltrack.io.outputs import replace_folder
 from volltrack.io.tiff import write_label_movie
 from volltrack.measure import MeasureSettings, measure_movie
-from volltrack.model import Calibration, LabelMovie, Lineage, Spots
+from volltrack.model import Calibration, KnownCalibration, LabelMovie, Lineage, Spots
 from volltrack.progress import OnProgress, track_progress
 
 __all__ = ["CtcFolder", "is_ctc_folder", "read_ctc", "write_ctc"]

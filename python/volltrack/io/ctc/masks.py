@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from volltrack.errors import BadFile
-from volltrack.io.calibration import KnownCalibration
 from volltrack.io.tiff import inspect_tiff, read_label_movie
-from volltrack.model import Calibration, Frame, LabelMovie
+from volltrack.model import Calibration, Frame, KnownCalibration, LabelMovie
 from volltrack.model.counted import counted
 
 __all__ = ["open_masks"]

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from volltrack.errors import BadFile
-from volltrack.io.calibration import KnownCalibration, to_positive
+from volltrack.io.calibration import to_positive
 from volltrack.io.geff.axes import GraphAxes, find_axes, find_positions, find_voxels
 from volltrack.io.geff.columns import find_names, find_radii, to_columns
 from volltrack.io.geff.graph import OWN, Graph, read_graph
@@ -22,7 +22,7 @@ from volltrack.io.geff.outlines import read_outlines
 from volltrack.io.geff.times import GraphTimes, find_times
 from volltrack.io.geff.trackmate import find_trackmate
 from volltrack.io.trackmate_xml import TrackMateDocument
-from volltrack.model import Calibration, Lineage, Links, Spots
+from volltrack.model import Calibration, KnownCalibration, Lineage, Links, Spots
 from volltrack.model.unit_names import name_length_unit, name_time_unit
 
 __all__ = ["GeffFile", "read_geff"]

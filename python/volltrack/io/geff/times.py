@@ -10,9 +10,10 @@ import numpy.typing as npt
 from geff_spec import Axis
 
 from volltrack.errors import BadFile
-from volltrack.io.calibration import KnownCalibration, to_positive
+from volltrack.io.calibration import to_positive
 from volltrack.io.geff.axes import GraphAxes, read_values
 from volltrack.io.geff.graph import Graph
+from volltrack.model import KnownCalibration
 from volltrack.model.unit_names import convert_time, is_time_unit, name_time_unit
 
 __all__ = ["GraphTimes", "find_times"]
@@ -72,7 +73,7 @@ def find_times(graph: Graph, axes: GraphAxes, given: KnownCalibration) -> GraphT
     if step is None:
         raise BadFile(
             f"times on axis {axes.times[0].name} ({_list(times)}{f' {unit}' if unit else ''}) have no step in common, "
-            "so that nobody can tell the frames: give the time between two frames with --frame-interval, in "
+            "so that nobody can tell the frames: give the time between two frames with `frame_interval`, in "
             f"{unit or 'the unit of the times'}",
             path=graph.path,
         )
@@ -101,7 +102,7 @@ def _count_given(
     if len(steps) and np.abs(steps - counted).max() > _OFF_GIVEN_STEP:
         raise BadFile(
             f"times on axis {axes.times[0].name} ({_list(times)}) are no multiples of the frame interval {interval:g}: "
-            "give another with --frame-interval",
+            "give another with `frame_interval`",
             path=graph.path,
         )
     frames = _to_frames(counted, axes.times[0].name, graph)

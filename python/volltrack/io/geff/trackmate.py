@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from volltrack.io.calibration import KnownCalibration
 from volltrack.io.geff.graph import OWN, Graph
 from volltrack.io.geff.put_together import guard_damage, join_pieces, put_together, to_source
 from volltrack.io.geff.take_apart import HOLES, find_digest
@@ -22,7 +21,7 @@ from volltrack.io.trackmate_xml.write.model import format_feature
 from volltrack.io.trackmate_xml.write.table import drop_impossible
 from volltrack.io.trackmate_xml.write.write_file import format_lineage_xml
 from volltrack.io.trackmate_xml.write.xml_text import escape_attribute
-from volltrack.model import EDGE_FEATURES, SPOT_FEATURES, Feature, Lineage, declare_spot_feature
+from volltrack.model import EDGE_FEATURES, SPOT_FEATURES, Feature, KnownCalibration, Lineage, declare_spot_feature
 
 __all__ = ["TrackMateExtra", "find_trackmate"]
 

@@ -16,7 +16,6 @@ from geff.core_io import write_arrays
 from geff_spec import PropMetadata
 
 from volltrack.analyse.quantity import unit_of_dimension
-from volltrack.io.calibration import KnownCalibration
 from volltrack.io.geff.axes import describe_axes
 from volltrack.io.geff.graph import OWN, Property, quiet
 from volltrack.io.geff.outlines import OUTLINES, write_outlines
@@ -24,7 +23,7 @@ from volltrack.io.geff.take_apart import TakenApart, find_digest, take_apart
 from volltrack.io.outputs import replace_folder
 from volltrack.io.trackmate_xml import Declarations, TrackMateDocument
 from volltrack.io.trackmate_xml.read import parse_document
-from volltrack.model import EDGE_FEATURES, SPOT_FEATURES, Calibration, Feature, Lineage, Links
+from volltrack.model import EDGE_FEATURES, SPOT_FEATURES, Calibration, Feature, KnownCalibration, Lineage, Links
 
 __all__ = ["write_geff"]
 

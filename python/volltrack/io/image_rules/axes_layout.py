@@ -75,7 +75,7 @@ def find_layout(axes: str, shape: tuple[int, ...], given: str | None, path: obje
         raise UnclearAxes(
             f"a colour image ({shape[axes.index('S')]} samples per pixel): expected grey values; split it into "
             "channels first (Fiji: Image > Color > Split Channels) or convert it (Image > Type > 16-bit); if the "
-            "samples are slices or time points, say so with --axes",
+            "samples are slices or time points, say so with `axes`",
             lengths=lengths,
             path=path,
         )
@@ -112,4 +112,4 @@ def _fit_given(axes: str, shape: tuple[int, ...], given: str, path: object) -> L
 def _suggest(count: int) -> str:
     """Name the usual choices for so many axes."""
     choices = {3: ("TYX", "ZYX"), 4: ("TZYX", "ZCYX", "TCYX"), 5: ("TZCYX", "TCZYX")}.get(count, ("TZYX",))
-    return " or ".join(f"--axes {c}" for c in choices)
+    return " or ".join(f"`axes='{c}'`" for c in choices)

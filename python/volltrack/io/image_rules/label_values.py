@@ -32,7 +32,7 @@ def choose_label_type(movie: Movie, *, allow_whole_floats: bool) -> np.dtype[Any
         raise BadFile(
             f"labels of type {movie.dtype}: expected whole numbers of 8, 16 or 32 bit; "
             + (
-                "the first frame holds whole numbers only: allow that (--allow-whole-floats), or convert the image "
+                "the first frame holds whole numbers only: allow that (`allow_whole_floats`), or convert the image "
                 "(Fiji: Image > Type > 16-bit, with Edit > Options > Conversions > Scale off)"
                 if whole
                 else "this looks like a raw image or a probability map, not like labels"

@@ -29,7 +29,7 @@ def warn_of_mask(labels: LabelMovie) -> None:
         return
     _log.warning(
         "%s: frame %d holds one value, %d, in %d separate pieces: this is a mask, taken as one cell in each frame; "
-        "give --split-mask to make each piece a cell",
+        "give `split_mask` to make each piece a cell",
         labels.name,
         found[0],
         found[1],

@@ -50,7 +50,7 @@ def open_image(path: Path) -> tuple[Path, Any]:
         arrays = "damaged"
     raise BadFile(
         f"a zarr group without 'multiscales' (its arrays: {arrays}): {_EXPECTED}; "
-        "to read one array give its own path with --axes, such as --axes TZYX",
+        "to read one array give its own path with `axes`, such as `axes='TZYX'`",
         path=path,
     )
 

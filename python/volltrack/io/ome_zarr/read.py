@@ -11,11 +11,11 @@ from typing import Any, Final, Unpack
 import numpy as np
 
 from volltrack.errors import BadFile, BadValue
-from volltrack.io.calibration import GivenCalibration, KnownCalibration, warn_of_pixels
+from volltrack.io.calibration import warn_of_pixels
 from volltrack.io.image_rules import Layout, find_layout, to_label_movie
 from volltrack.io.ome_zarr.locate import find_label_names, open_image, open_labels
 from volltrack.io.ome_zarr.stored import FrameReader, StoredArray, open_level
-from volltrack.model import LabelMovie, Movie
+from volltrack.model import GivenCalibration, KnownCalibration, LabelMovie, Movie
 
 __all__ = ["ZarrInfo", "inspect_zarr", "read_zarr_label_movie", "read_zarr_movie"]
 

@@ -13,7 +13,6 @@ import numpy.typing as npt
 import zarr
 
 from volltrack.errors import BadFile
-from volltrack.io.calibration import KnownCalibration
 from volltrack.io.image_rules import Layout
 from volltrack.io.ome_zarr.locate import describe_error, require_inside
 from volltrack.io.ome_zarr.multiscales import Level, find_level
@@ -25,7 +24,7 @@ from volltrack.io.zarr_chunks import (
     require_possible,
     stores_empty_chunks,
 )
-from volltrack.model import Frame
+from volltrack.model import Frame, KnownCalibration
 
 __all__ = ["FrameReader", "StoredArray", "open_level"]
 

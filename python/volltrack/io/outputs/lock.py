@@ -219,15 +219,15 @@ def _alone(lock: Path, final: Path) -> Iterator[None]:
 def _describe(note: _Note | None, life: str) -> str:
     if note is None:
         return (
-            "locked, but by whom cannot be read: if no other VollTrack works on it, give --break-lock; else wait, or "
-            "choose another output"
+            "locked, but by whom cannot be read: if no other VollTrack works on it, give `break_foreign_locks`; else "
+            "wait, or choose another output"
         )
     who = f"process {note.owner.process} on {note.owner.host} ({note.command}, since {note.since})"
     if life == "alive":
         return f"{who} is at work on it: wait until it ends, or choose another output"
     return (
         f"{who} has locked it, and from here it cannot be seen whether that still runs: if it does not, give "
-        "--break-lock; else wait, or choose another output"
+        "`break_foreign_locks`; else wait, or choose another output"
     )
 
 

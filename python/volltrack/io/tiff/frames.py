@@ -83,4 +83,4 @@ def _count_paged_axes(layout: Layout, stored: StoredImage) -> int:
     for count in range(1, len(layout.axes) + 1):
         if math.prod(layout.shape[-count:]) == page_size:
             return count
-    raise BadFile(f"a page does not hold whole axes of {layout.axes}; check --axes", path=stored.path)
+    raise BadFile(f"a page does not hold whole axes of {layout.axes}; check `axes`", path=stored.path)

@@ -6,8 +6,8 @@ import contextlib
 from typing import Any, Final
 
 from volltrack.errors import BadValue
-from volltrack.io.calibration import KnownCalibration, to_positive
-from volltrack.model import Calibration
+from volltrack.io.calibration import to_positive
+from volltrack.model import Calibration, KnownCalibration
 from volltrack.model.unit_names import convert_length, convert_time, name_length_unit, name_time_unit
 
 __all__ = ["CREATOR", "describe_for_ome", "find_ome_calibration"]

@@ -11,13 +11,13 @@ from typing import Any, Final
 import numpy as np
 
 from volltrack.errors import BadFile, BadValue
-from volltrack.io.calibration import KnownCalibration, warn_of_pixels
+from volltrack.io.calibration import warn_of_pixels
 from volltrack.io.image_rules import Layout, drop_last_missing, find_layout, to_label_movie
 from volltrack.io.tiff.frames import FrameReader
 from volltrack.io.tiff.opening.page_bytes import require_plausible_frame
 from volltrack.io.tiff.opening.scenes import SeveralScenes
 from volltrack.io.tiff.stored import StoredImage, open_stored_image
-from volltrack.model import LabelMovie, Movie
+from volltrack.model import KnownCalibration, LabelMovie, Movie
 
 __all__ = ["TiffInfo", "inspect_tiff", "read_label_movie", "read_movie"]
 
@@ -164,7 +164,7 @@ def read_movie(
     n_frames, missing = drop_last_missing(n_frames, incomplete, str(path))
     shape = (n_frames, rest[0], rest[1], rest[2])
     if axes is None and shape[0] == 1 and shape[1] > 1:
-        _log.warning("%s: %d slices and one frame; if the slices are time points, give --axes TYX", path, shape[1])
+        _log.warning("%s: %d slices and one frame; if the slices are time points, give `axes='TYX'`", path, shape[1])
     known = stored.known.overridden_by(KnownCalibration.given(voxel_size, unit, frame_interval, time_unit))
     calibration = known.require(str(path), n_slices=shape[1], n_frames=shape[0], advice=_ADVICE)
     if voxel_size is None:
@@ -192,7 +192,7 @@ def _find_incomplete(stored: StoredImage, reader: FrameReader, *, keep_going: bo
         return {}
     if not keep_going:
         raise BadFile(
-            f"{missing.describe()}; copy or export it again, or give --keep-going to use the frames that are whole",
+            f"{missing.describe()}; copy or export it again, or give `keep_going` to use the frames that are whole",
             path=stored.path,
         )
     axes, shape = reader.between

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.errors import BadFile, VollTrackError
-from volltrack.io.calibration import KnownCalibration
 from volltrack.io.tiff.opening import TIFFFILE_ERRORS, MissingPlanes, Scene, open_image, quiet_tifffile
 from volltrack.io.tiff.opening.lzw_streams import require_sound_lzw
 from volltrack.io.tiff.opening.page_bytes import require_plausible_page
+from volltrack.model import KnownCalibration
 
 __all__ = ["StoredImage", "open_stored_image"]
 

@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from volltrack.errors import BadFile, BadTable
-from volltrack.io.calibration import KnownCalibration
 from volltrack.io.trackmate_xml.check.gather import Gathered, gather
 from volltrack.io.trackmate_xml.parse.document import TrackMateDocument
 from volltrack.io.trackmate_xml.parse.findings import Findings
 from volltrack.io.trackmate_xml.parse.problem import Problem, raise_first
 from volltrack.io.trackmate_xml.parse.settings import read_calibration, read_settings
 from volltrack.io.trackmate_xml.parse.source import CHUNK_BYTES, Source, read_source
-from volltrack.model import Lineage, Links, Spots
+from volltrack.model import KnownCalibration, Lineage, Links, Spots
 from volltrack.progress import OnProgress, report_progress
 
 __all__ = ["parse_document", "read_trackmate_xml"]

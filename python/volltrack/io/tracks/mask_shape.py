@@ -33,6 +33,6 @@ def find_shape(tracks: TracksFile) -> tuple[int, int, int, int]:
     if min(named) < 1 and n_slices * height * width > _MOST_VOXELS:
         raise MissingCalibration(
             f"no image is named, and the spots reach z, y, x = {n_slices}, {height}, {width} voxels, too many for "
-            "masks: check voxel size and units, or convert to a TrackMate file with --movie first"
+            "masks: check voxel size and units, or convert to a TrackMate file with `movie` first"
         )
     return (n_frames, n_slices, height, width)

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from volltrack.errors import BadFile
-from volltrack.io.calibration import KnownCalibration, settle_times, warn_of_pixels
+from volltrack.io.calibration import settle_times, warn_of_pixels
 from volltrack.io.cells_csv import read_linked_cells
 from volltrack.io.trackmate_xml import TrackMateDocument, read_trackmate_xml
 from volltrack.io.tracks.kind import FileKind, find_kind
 from volltrack.io.tracks.tracks_file import TracksFile
-from volltrack.model import Lineage
+from volltrack.model import KnownCalibration, Lineage
 
 __all__ = ["read_tracks_file"]
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from volltrack.io.calibration import KnownCalibration
 from volltrack.io.trackmate_xml import TrackMateDocument
 from volltrack.io.tracks.kind import FileKind
-from volltrack.model import Calibration, LabelMovie, Lineage
+from volltrack.model import Calibration, KnownCalibration, LabelMovie, Lineage
 
 __all__ = ["TracksFile"]
 

@@ -52,7 +52,7 @@ def leave_out_hidden(tracks: TracksFile, *, all_spots: bool = False) -> TracksFi
     verb = "is" if hidden.sum() == 1 and not n_tracks else "are"
     what += f" {verb} hidden in TrackMate (visibility 0, or a track that its filters took out)"
     if all_spots:
-        return replace(tracks, notes=(*tracks.notes, f"{what} and kept here (--all-spots)"))
+        return replace(tracks, notes=(*tracks.notes, f"{what} and kept here (`all_spots`)"))
     kept_links = ~(hidden[lineage.source_rows] | hidden[lineage.target_rows])
     left = Lineage(spots=lineage.spots.select(~hidden), links=lineage.links.select(kept_links))
     document = tracks.document
@@ -64,7 +64,7 @@ def leave_out_hidden(tracks: TracksFile, *, all_spots: bool = False) -> TracksFi
             track_ids=document.track_ids[kept_links],
             tracks=document.tracks[there].reset_index(drop=True),
         )
-    note = f"{what} and left out; --all-spots keeps {'it' if verb == 'is' else 'them'}"
+    note = f"{what} and left out; `all_spots` keeps {'it' if verb == 'is' else 'them'}"
     return replace(tracks, lineage=left, document=document, notes=(*tracks.notes, note))
 
 

@@ -61,7 +61,7 @@ class GivenLabels(Segmenter):
 
     def __post_init__(self) -> None:
         if self.settings.labels is None:
-            raise BadSettings("method 'given': the labels are missing; expected a label movie (--labels FILE)")
+            raise BadSettings("method 'given': the labels are missing; expected a label movie (`labels=FILE`)")
 
     @property
     def title(self) -> str:

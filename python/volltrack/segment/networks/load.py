@@ -65,7 +65,7 @@ class Networks:
             if network is not None and network.n_dim == 3:
                 raise BadValue(
                     f"{name} has single planes but the {role} network {network.folder.name} is a 3D one: "
-                    "give a 2D network, or segment without a network (--no-network)"
+                    "give a 2D network, or segment without a network (`ClassicalSettings`)"
                 )
 
 

@@ -20,7 +20,7 @@ __all__ = ["import_hdf5", "import_matching", "import_network_package", "is_insta
 
 _LOG = logging.getLogger(__name__)
 
-_INSTALL = "install them with: pip install 'volltrack[segment]'; --no-network segments without them"
+_INSTALL = "install them with: pip install 'volltrack[segment]'; `ClassicalSettings` segments without them"
 
 
 def import_network_package(name: str) -> ModuleType:

@@ -62,13 +62,13 @@ def test_a_folder_of_another_name(tmp_path):
 def test_a_group_without_multiscales(tmp_path):
     group = zarr.create_group(tmp_path / "m.zarr")
     group.create_array("volume", data=STACK)
-    with pytest.raises(BadFile, match=r"without 'multiscales' \(its arrays: volume\).*--axes TZYX"):
+    with pytest.raises(BadFile, match=r"without 'multiscales' \(its arrays: volume\).*`axes='TZYX'`"):
         read_zarr_movie(tmp_path / "m.zarr")
 
 
 def test_a_plain_array_without_axes(tmp_path):
     zarr.create_array(tmp_path / "a.zarr", data=STACK)
-    with pytest.raises(BadFile, match=r"does not say which axis is time .* --axes TZYX"):
+    with pytest.raises(BadFile, match=r"does not say which axis is time .* `axes='TZYX'`"):
         read_zarr_movie(tmp_path / "a.zarr")
 
 
@@ -227,7 +227,7 @@ def without_units(attributes, one):
 
 
 def test_scales_without_units_are_no_calibration(image):
-    with pytest.raises(MissingCalibration, match=r"does not say the unit of length \(--length-unit.*--time-unit"):
+    with pytest.raises(MissingCalibration, match=r"does not say the unit of length \(`unit`.*`time_unit`"):
         read_zarr_movie(change(image, without_units))
     assert read_zarr_movie(image, unit="um", time_unit="s").calibration == CALIBRATION
 
@@ -237,13 +237,13 @@ def test_scales_of_one_without_units_say_nothing(image):
         without_units(attributes, one)
         one["datasets"][0]["coordinateTransformations"] = [{"type": "scale", "scale": [1, 1, 1, 1]}]
 
-    with pytest.raises(MissingCalibration, match=r"--voxel-size Z,Y,X.*--frame-interval.*--voxel-size 1,1,1"):
+    with pytest.raises(MissingCalibration, match=r"`voxel_size=\(z, y, x\)`.*`frame_interval`.*\(1, 1, 1\)`"):
         read_zarr_movie(change(image, edit), unit="um", time_unit="s")
 
 
 def test_labels_of_float_type(tmp_path):
     write_zarr_movie(tmp_path / "f.zarr", Movie.from_array(STACK.astype("float32"), CALIBRATION))
-    with pytest.raises(BadFile, match=r"labels of type float32: .*--allow-whole-floats"):
+    with pytest.raises(BadFile, match=r"labels of type float32: .*`allow_whole_floats`"):
         read_zarr_label_movie(tmp_path / "f.zarr")
     labels = read_zarr_label_movie(tmp_path / "f.zarr", allow_whole_floats=True)
     np.testing.assert_array_equal(labels.frame(1), STACK[1])

@@ -110,7 +110,7 @@ def test_lock_of_unknown_life_is_broken_on_request_only(change, tmp_path):
         note = json.loads(lock.read_text())
     note["owner"] |= change or {}
     lock.write_text("" if change is None else json.dumps(note))
-    with pytest.raises(OutputLocked, match="--break-lock"):
+    with pytest.raises(OutputLocked, match="`break_foreign_locks`"):
         lock_file(tmp_path / "a")
     with break_foreign_locks(), lock_file(tmp_path / "a"):
         assert json.loads(lock.read_text())["owner"]["process"] == os.getpid()

@@ -25,10 +25,10 @@ def test_a_mask_is_told_and_split_on_request(tmp_path, mask, ask, caplog, value)
     path = write(tmp_path / "mask.tif", mask // 255 * value)
     assert ask("measure", path, "--out", tmp_path / "a.csv")["cells"] == 3
     assert f"one value, {value}, in 3 separate pieces" in caplog.text
-    assert "--split-mask" in caplog.text
+    assert "`split_mask`" in caplog.text
     caplog.clear()
     assert ask("measure", path, "--split-mask", "--out", tmp_path / "b.csv")["cells"] == 9
-    assert "--split-mask" not in caplog.text
+    assert "`split_mask`" not in caplog.text
     assert (pd.read_csv(tmp_path / "b.csv", comment="#")["N_VOXELS"] == 72).all()
 
 
@@ -40,7 +40,7 @@ def test_every_command_splits(tmp_path, mask, ask, caplog):
     assert ask("run", raw, "--labels", path, "--split-mask", "--out", out)["cells"] == 9
     assert tifffile.imread(out / "labels.tif").max() == 3
     assert ask("evaluate", path, path, "--split-mask")["matching"]
-    assert "--split-mask" not in caplog.text
+    assert "`split_mask`" not in caplog.text
     assert ask("run", raw, "--labels", path, "--out", tmp_path / "r2")["cells"] == 3
     assert caplog.text.count("separate pieces") == 1
 
@@ -54,4 +54,4 @@ def test_real_labels_and_one_cell_in_pieces_are_left_alone(tmp_path, mask, ask, 
     ask("measure", write(tmp_path / "one.tif", one), "--out", tmp_path / "b.csv")
     tissue = write(tmp_path / "tissue.tif", mask)
     ask("measure", write(tmp_path / "l.tif", labels), "--tissue", tissue, "--out", tmp_path / "c.csv")
-    assert "--split-mask" not in caplog.text
+    assert "`split_mask`" not in caplog.text

@@ -51,7 +51,7 @@ def test_float_labels_are_refused(tmp_path):
 
 def test_whole_floats_are_taken_when_allowed(tmp_path):
     path = write(tmp_path / "l.tif", np.arange(40, dtype=np.float32).reshape(2, 1, 4, 5))
-    with pytest.raises(BadFile, match="--allow-whole-floats"):
+    with pytest.raises(BadFile, match="`allow_whole_floats`"):
         read_label_movie(path, **GIVEN)
     labels = read_label_movie(path, allow_whole_floats=True, **GIVEN)
     assert labels.frame(1).dtype == np.int32

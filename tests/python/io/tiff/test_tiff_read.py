@@ -179,13 +179,15 @@ def _bytes_read():
         return int(file.readline().split()[1])
 
 
-def test_missing_calibration_names_what_and_the_option(tmp_path, stack):
+def test_missing_calibration_names_what_and_the_argument(tmp_path, stack):
     path = tmp_path / "m.tif"
     tifffile.imwrite(path, stack, imagej=True, metadata={"axes": "TZYX"})
     with pytest.raises(MissingCalibration) as caught:
         read_movie(path)
-    for words in ("--voxel-size Z,Y,X", "--length-unit", "--frame-interval", "--time-unit"):
+    for words in ("`voxel_size=(z, y, x)`", "`unit`", "`frame_interval`", "`time_unit`"):
         assert words in str(caught.value)
+    assert caught.value.missing == ("voxel_size", "unit", "frame_interval", "time_unit")
+    assert "`" not in caught.value.reason
     movie = read_movie(path, **GIVEN)
     assert movie.calibration.voxel_size.zyx == (2.0, 0.5, 0.25)
     assert (movie.calibration.frame_interval, movie.calibration.time_unit) == (3.0, "min")
@@ -222,7 +224,7 @@ def test_slices_without_frames_are_mentioned_as_possible_time_points(tmp_path, s
     path = write_imagej(tmp_path / "m.tif", stack[:, 0], axes="ZYX")
     with caplog.at_level(logging.WARNING):
         assert read_movie(path).shape == (1, 3, 5, 6)
-    assert "--axes TYX" in caplog.text
+    assert "`axes='TYX'`" in caplog.text
     assert read_movie(path, axes="TYX").shape == (3, 1, 5, 6)
 
 
@@ -230,7 +232,7 @@ def test_slices_without_frames_are_mentioned_as_possible_time_points(tmp_path, s
 def test_unknown_axes_name_the_option(tmp_path, stack, ndim):
     path = tmp_path / "m.tif"
     tifffile.imwrite(path, stack if ndim == 4 else stack[0], photometric="minisblack")
-    with pytest.raises(BadFile, match=r"which axis is time and which is z.*--axes T"):
+    with pytest.raises(BadFile, match=r"which axis is time and which is z.*`axes='T"):
         read_movie(path, **GIVEN)
     assert inspect_tiff(path).shape_tzyx is None
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from volltrack.apps.cli.terminal.events import are_events_on, print_event
+from volltrack.apps.option_names import name_options
 
 __all__ = ["print_result"]
 
@@ -43,6 +44,8 @@ def _to_json(value: Any) -> Any:
         return _to_json(value.tolist())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
+    if isinstance(value, str):
+        return name_options(value)
     return str(value) if isinstance(value, Path) else value
 
 
@@ -58,4 +61,4 @@ def _to_text(value: Any) -> str:
         return ", ".join(f"{key} {_to_text(item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return ", ".join(map(_to_text, value)) if value else "-"
-    return str(value)
+    return name_options(value) if isinstance(value, str) else str(value)

@@ -13,7 +13,7 @@ from volltrack.errors import BadValue, MissingCalibration
 from volltrack.io.calibration import warn_of_pixels
 from volltrack.io.image_rules import UnclearAxes, axes_like
 from volltrack.io.images import inspect_image, open_label_movie, open_movie, split_mask, warn_of_mask
-from volltrack.model import Calibration, LabelMovie, Movie
+from volltrack.model import Calibration, KnownCalibration, LabelMovie, Movie
 
 if TYPE_CHECKING:
     from volltrack.io.ome_zarr import ZarrInfo
@@ -68,6 +68,14 @@ class ImageOptions:
     keep_going: bool = False
     split_mask: bool = False
 
+    @property
+    def known(self) -> KnownCalibration:
+        """What is said of the calibration, as it was given: whoever reads a file with it tells what is wrong."""
+        z, y, x = self.voxel_size or (None, None, None)
+        return KnownCalibration(
+            z=z, y=y, x=x, unit=self.unit, frame_interval=self.frame_interval, time_unit=self.time_unit
+        )
+
     def or_else(self, other: ImageOptions) -> ImageOptions:
         """Return these options; what they leave open is taken from `other`."""
         mine = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -90,7 +98,7 @@ class ImageOptions:
         axes = self._choose_axes(path, "movie", alone=alone)
         movie = self.read(open_movie, path, channel=channel, axes=axes, **self._part(is_required=True))
         if self.voxel_size is not None:
-            warn_of_pixels(movie.calibration.voxel_size, "--voxel-size", has_depth=not movie.is_2d)
+            warn_of_pixels(movie.calibration.voxel_size, "`voxel_size`", has_depth=not movie.is_2d)
         return movie
 
     def open_labels(self, path: Path, *, raw: Path | None = None, alone: bool = True) -> LabelMovie:
@@ -122,7 +130,7 @@ class ImageOptions:
             )
             labels = self._read_like(read, path, "labels", [found.shape_tzyx] if found.shape_tzyx else [])
         if self.voxel_size is not None:
-            warn_of_pixels(labels.calibration.voxel_size, "--voxel-size", has_depth=not labels.is_2d)
+            warn_of_pixels(labels.calibration.voxel_size, "`voxel_size`", has_depth=not labels.is_2d)
         return self._as_cells(labels)
 
     def open_uncalibrated(self, path: Path) -> LabelMovie:
@@ -132,7 +140,9 @@ class ImageOptions:
     def open_raw(self, path: Path, calibration: Calibration, *, channel: int = 1) -> Movie:
         """Return one channel of the movie that cells come from; their `calibration` holds, not that of the file."""
         axes = self._choose_axes(path, "movie", alone=False)
-        return open_movie(path, channel=channel, axes=axes, **self._part(), **_calibration(calibration))
+        return open_movie(
+            path, channel=channel, axes=axes, **self._part(), **KnownCalibration.of(calibration).as_given()
+        )
 
     def open_labels_of(
         self, path: Path, calibration: Calibration, *, movie: Movie | None = None, is_own: bool = False
@@ -165,25 +175,24 @@ class ImageOptions:
         MissingCalibration
             Neither the file nor these options say it.
         """
-        given = {
-            "voxel_size": self.voxel_size,
-            "unit": self.unit,
-            "frame_interval": self.frame_interval,
-            "time_unit": self.time_unit,
-        }
+        given = self.known.as_given()
         try:
             return read(path, **given, **options)
         except MissingCalibration:
             if not self.time_in_frames or self.frame_interval is not None:
                 raise
-        found = read(path, **given | {"frame_interval": 1.0, "time_unit": "frame"}, **options)
+        found = read(path, **replace(self.known, frame_interval=1.0, time_unit="frame").as_given(), **options)
         _log.warning("%s: the file gives no frame interval: time is counted in frames", path)
         return found
 
     def _open_labels_as(
         self, path: Path, role: Role, calibration: Calibration, shapes: Sequence[tuple[int, ...]] = ()
     ) -> LabelMovie:
-        given = {"allow_whole_floats": self.allow_whole_floats, **self._part(), **_calibration(calibration)}
+        given = {
+            "allow_whole_floats": self.allow_whole_floats,
+            **self._part(),
+            **KnownCalibration.of(calibration).as_given(),
+        }
         return self._read_like(partial(open_label_movie, path, **given), path, role, shapes)
 
     def _read_like(
@@ -242,19 +251,4 @@ def _options_of(found: TiffInfo | ZarrInfo) -> ImageOptions:
     """Return what a movie says of its calibration; the depth of a single plane does not matter."""
     known = found.known.without_pixel_units()
     z = known.z or (1.0 if found.shape_tzyx and found.shape_tzyx[1] == 1 else None)
-    has_size = z is not None and known.y is not None and known.x is not None
-    return ImageOptions(
-        voxel_size=(z, known.y, known.x) if has_size else None,  # type: ignore[arg-type]  # has_size says so
-        unit=known.unit,
-        frame_interval=known.frame_interval,
-        time_unit=known.time_unit,
-    )
-
-
-def _calibration(calibration: Calibration) -> dict[str, Any]:
-    return {
-        "voxel_size": calibration.voxel_size.zyx,
-        "unit": calibration.length_unit,
-        "frame_interval": calibration.frame_interval,
-        "time_unit": calibration.time_unit,
-    }
+    return ImageOptions(**replace(known, z=z).as_given())

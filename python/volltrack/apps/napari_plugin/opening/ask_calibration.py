@@ -10,6 +10,7 @@ from qtpy.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QLine
 
 from volltrack.apps.napari_plugin.session import TrackSession
 from volltrack.errors import BadValue, MissingCalibration
+from volltrack.model import KnownCalibration
 
 __all__ = ["CalibrationDialog", "open_or_ask", "read_or_ask"]
 
@@ -46,14 +47,14 @@ def read_or_ask(read: Callable[..., T], path: Path, viewer: Any | None) -> T:
         There is no window on the screen, or the person gave up.
     """
     window = getattr(getattr(viewer, "window", None), "_qt_window", None)
-    given: dict[str, Any] = {}
+    given: KnownCalibration | None = None
     while True:
         try:
-            return read(path, **given)
+            return read(path, **({} if given is None else given.as_given()))
         except (MissingCalibration, BadValue) as error:
-            if window is None or not window.isVisible() or (isinstance(error, BadValue) and not given):
+            if window is None or not window.isVisible() or (isinstance(error, BadValue) and given is None):
                 raise
-            dialog = CalibrationDialog(window, f"{error}".split(" For data without")[0])
+            dialog = CalibrationDialog(window, error.reason if isinstance(error, MissingCalibration) else str(error))
             if dialog.exec() != QDialog.DialogCode.Accepted:
                 raise
             given = dialog.given()
@@ -80,26 +81,31 @@ class CalibrationDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         form.addRow(self.buttons)
 
-    def given(self) -> dict[str, Any]:
-        """Return what was filled in, as options of `volltrack.io.tracks.read_tracks_file`.
+    def given(self) -> KnownCalibration:
+        """Return what was filled in.
 
         Raises
         ------
         ValueError
-            A number that is none.
+            A number that is none, or cannot be.
         """
         texts = {name: field.text().strip() for name, field in self.fields.items()}
-        found: dict[str, Any] = {name: text for name, text in texts.items() if text}
-        if "voxel_size" in found:
-            z, y, x = (float(part) for part in found["voxel_size"].split(","))
-            found["voxel_size"] = (z, y, x)
-        if "frame_interval" in found:
-            found["frame_interval"] = float(found["frame_interval"])
-        return found
+        found = {name: text for name, text in texts.items() if text}
+        size, interval = found.get("voxel_size"), found.get("frame_interval")
+        z, y, x = (None, None, None) if size is None else (float(part) for part in size.split(","))
+        return KnownCalibration.given(
+            voxel_size=None if z is None or y is None or x is None else (z, y, x),
+            unit=found.get("unit"),
+            frame_interval=None if interval is None else float(interval),
+            time_unit=found.get("time_unit"),
+        )
 
     def _check(self) -> None:
         try:
             self.given()
+        except BadValue as error:
+            self.problem.setText(str(error))
+            return
         except ValueError:
             self.problem.setText("Expected three numbers with commas for the voxel size, one for the time.")
             return

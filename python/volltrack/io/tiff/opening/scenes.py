@@ -83,12 +83,12 @@ def choose_scene(scenes: Sequence[Scene], wanted: str | None, path: object, *, i
         if len(found) == 1:
             return found[0]
         problem = f"{len(found)} images have that name" if found else "there is no such image"
-        raise BadValue(f"{path}: --scene {wanted!r}: {problem}; expected one of {list_scenes(scenes)}")
+        raise BadValue(f"{path}: `scene` {wanted!r}: {problem}; expected one of {list_scenes(scenes)}")
     movies = [scene for scene in scenes if not scene.is_colour] or list(scenes)
     movies = [scene for scene in movies if scene.n_planes > 1] or movies
     if len(movies) > 1:
         raise SeveralScenes(
-            f"holds {len(movies)} movies: choose one with --scene and its number or name: {list_scenes(movies)}",
+            f"holds {len(movies)} movies: choose one with `scene` and its number or name: {list_scenes(movies)}",
             path=path,
         )
     return movies[0]

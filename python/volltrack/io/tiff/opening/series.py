@@ -12,7 +12,6 @@ from typing import Any, Final
 import tifffile
 
 from volltrack.errors import BadFile, VollTrackError
-from volltrack.io.calibration import KnownCalibration
 from volltrack.io.tiff.imagej import find_imagej_calibration
 from volltrack.io.tiff.ome import find_ome_calibration
 from volltrack.io.tiff.opening.library_errors import TIFFFILE_ERRORS
@@ -24,6 +23,7 @@ from volltrack.io.tiff.opening.planes import Planes, join_series, order_by_place
 from volltrack.io.tiff.opening.scenes import Scene, choose_scene
 from volltrack.io.tiff.writers import find_micromanager_calibration, find_scifio_image
 from volltrack.io.tiff.writers.micromanager import PAGE_TAG
+from volltrack.model import KnownCalibration
 
 __all__ = ["OpenedImage", "open_image"]
 
@@ -220,10 +220,10 @@ def _complete(known: KnownCalibration, file: Any, path: Path) -> KnownCalibratio
     """Return what Micro-Manager and ImageJ say, in this order, where `known` is silent."""
     page = file.pages.first
     if PAGE_TAG in page.tags:
-        known = known.completed_by(find_micromanager_calibration(_read_header(file), page.tags.valueof(PAGE_TAG)))
+        known = known.filled_with(find_micromanager_calibration(_read_header(file), page.tags.valueof(PAGE_TAG)))
     if page.imagej_description is not None and not known.is_complete:
         metadata = file.imagej_metadata if file.is_imagej else None
-        known = known.completed_by(find_imagej_calibration(metadata or {}, page.tags, path.name))
+        known = known.filled_with(find_imagej_calibration(metadata or {}, page.tags, path.name))
     return known
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import tifffile
 
 from volltrack.errors import BadFile, BadValue, VollTrackError
-from volltrack.io.calibration import KnownCalibration, warn_of_pixels
+from volltrack.io.calibration import warn_of_pixels
 from volltrack.io.image_rules import Layout, drop_last_missing, find_layout, find_sequence, list_frames, to_label_movie
 from volltrack.io.tiff import TiffInfo, read_movie
 from volltrack.io.tiff.frames import FrameReader
@@ -27,7 +27,7 @@ from volltrack.io.tiff.opening.scenes import choose_scene
 from volltrack.io.tiff.sequence.names import Grid, order_files
 from volltrack.io.tiff.stored import StoredImage, open_stored_image
 from volltrack.io.tiff.writers import find_micromanager_calibration
-from volltrack.model import Frame, LabelMovie, Movie
+from volltrack.model import Frame, KnownCalibration, LabelMovie, Movie
 
 __all__ = ["inspect_sequence", "read_sequence_labels", "read_sequence_movie"]
 
@@ -141,7 +141,7 @@ def read_sequence_movie(
     incomplete = _find_incomplete(found, channel, Path(path), keep_going=keep_going)
     n_frames, missing = drop_last_missing(len(times), incomplete, str(path))
     if found.numbered and axes is None and found.shape[1] == 1:
-        _log.info("%s: %d files, one for each time point; for slices give --axes ZYX", path, len(found.files))
+        _log.info("%s: %d files, one for each time point; for slices give `axes='ZYX'`", path, len(found.files))
     known = found.known.overridden_by(KnownCalibration.given(**given))
     calibration = known.require(str(path), n_slices=found.shape[1], n_frames=n_frames, advice=_ADVICE)
     if voxel_size is None:
@@ -176,7 +176,7 @@ def _open(path: Path, axes: str | None, scene: str | None, *, is_strict: bool) -
     if axes is not None and len(axes) == n_own + 1:
         number_axis, own_axes = axes[0].upper(), axes[1:]
         if number_axis not in "TZC":
-            raise BadValue(f"{path}: --axes {axes}: expected T, Z or C in front, for the files of the sequence")
+            raise BadValue(f"{path}: `axes` {axes}: expected T, Z or C in front, for the files of the sequence")
     grid = order_files(files, path, number_axis)
     positions = grid.values("P")
     scenes = [
@@ -198,7 +198,7 @@ def _open(path: Path, axes: str | None, scene: str | None, *, is_strict: bool) -
         channels=grid.values("C"),
         layout=layout,
         stored=stored,
-        known=stored.known.completed_by(_read_metadata(files[0].parent / "metadata.txt")),
+        known=stored.known.filled_with(_read_metadata(files[0].parent / "metadata.txt")),
         scenes=scenes,
         has_slices="Z" in grid.letters,
         numbered=grid.numbered,
@@ -215,7 +215,7 @@ def _find_own_layout(stored: StoredImage, axes: str | None, grid: Grid, file: Pa
     if layout.length("T") > 1 and "T" in grid.letters:
         raise BadFile(
             f"holds {layout.length('T')} time points itself, and is one of {len(grid.values('T'))} by its name: "
-            "expected one time point in each file; if these are slices, say so with --axes ZYX",
+            "expected one time point in each file; if these are slices, say so with `axes='ZYX'`",
             path=file,
         )
     if "Z" in grid.letters and layout.length("Z") > 1:
@@ -263,7 +263,7 @@ def _fill_gaps(times: Sequence[int], name: str, *, keep_going: bool) -> list[int
     shown = list_frames(gone[:1000]) if step == 1 else ", ".join(map(str, gone[:10]))
     _log.warning(
         "%s: the numbers of its files have gaps (%s): the frames are taken one after another, so that times behind a "
-        "gap are too early; --keep-going leaves these frames empty instead",
+        "gap are too early; `keep_going` leaves these frames empty instead",
         name,
         shown,
     )
@@ -288,7 +288,7 @@ def _find_incomplete(found: _Sequence, channel: int, path: Path, *, keep_going: 
         t, z, c = gone[0][1]
         raise BadFile(
             f"{len(gone)} of {len(found.times) * len(found.slices) * len(channels)} files are missing, the first is "
-            f"that of time {t}, slice {z}, channel {c}; find them, or give --keep-going to use the "
+            f"that of time {t}, slice {z}, channel {c}; find them, or give `keep_going` to use the "
             "frames that are whole",
             path=path,
         )

@@ -11,7 +11,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from volltrack.io.calibration import KnownCalibration, to_positive
+from volltrack.io.calibration import to_positive
+from volltrack.model import KnownCalibration
 
 __all__ = ["PAGE_TAG", "find_micromanager_calibration", "find_place"]
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from volltrack.io.calibration import KnownCalibration, to_positive
+from volltrack.io.calibration import to_positive
+from volltrack.model import KnownCalibration
 from volltrack.model.unit_names import convert_length, name_length_unit, name_time_unit
 
 __all__ = ["ScifioImage", "find_scifio_image"]

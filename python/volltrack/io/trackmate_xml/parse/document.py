@@ -9,12 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from volltrack.io.calibration import KnownCalibration
 from volltrack.io.trackmate_xml.parse.declarations import Declarations
 from volltrack.io.trackmate_xml.parse.problem import Problem
 from volltrack.io.trackmate_xml.parse.settings import ImageInfo, TrackMateSettings
 from volltrack.io.trackmate_xml.parse.source import Source
-from volltrack.model import Calibration, Lineage
+from volltrack.model import Calibration, KnownCalibration, Lineage
 
 __all__ = ["TrackMateDocument"]
 

@@ -1,16 +1,24 @@
-"""What a file or a person says about voxel size and frame interval; nothing is assumed."""
+"""A calibration of which parts may not be known: what a file or a person says; nothing is assumed."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields
-from typing import Any, TypedDict
+from typing import Final, TypedDict
 
 from volltrack.errors import BadValue, MissingCalibration
-from volltrack.model import Calibration, VoxelSize
+from volltrack.model.calibration import Calibration, VoxelSize
 from volltrack.model.unit_names import convert_length, is_length_unit, is_time_unit, name_length_unit, name_time_unit
 
-__all__ = ["GivenCalibration", "KnownCalibration", "to_positive"]
+__all__ = ["GivenCalibration", "KnownCalibration"]
+
+_QUANTITIES: Final = {
+    "yx": ("voxel_size", "the pixel size in y and x", "`voxel_size=(z, y, x)`"),
+    "z": ("voxel_size", "the distance between two slices", "`voxel_size=(z, y, x)`"),
+    "unit": ("unit", "the unit of length", "`unit`, such as µm"),
+    "frame_interval": ("frame_interval", "the time between two frames", "`frame_interval`"),
+    "time_unit": ("time_unit", "the unit of time", "`time_unit`, such as sec"),
+}
+"""Parts by name: the quantity that gives it, what it is in words, and how it is given to a function."""
 
 
 class GivenCalibration(TypedDict, total=False):
@@ -94,7 +102,23 @@ class KnownCalibration:
     @property
     def is_complete(self) -> bool:
         """Whether every part is known."""
-        return all(getattr(self, field.name) is not None for field in fields(self))
+        return not self.missing
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the quantities that are not wholly known: ``voxel_size``, ``unit``, ``frame_interval``, .."""
+        return self._name(self._find_missing(n_slices=2, n_frames=2))
+
+    @property
+    def voxel_size(self) -> tuple[float, float, float] | None:
+        """(z, y, x) in `unit`; None where one of them is not known."""
+        return None if self.z is None or self.y is None or self.x is None else (self.z, self.y, self.x)
+
+    def as_given(self) -> GivenCalibration:
+        """Return these facts as arguments of the functions that read files; what is not known is None."""
+        return GivenCalibration(
+            voxel_size=self.voxel_size, unit=self.unit, frame_interval=self.frame_interval, time_unit=self.time_unit
+        )
 
     def overridden_by(self, other: KnownCalibration) -> KnownCalibration:
         """Return these facts with those of `other` in front."""
@@ -104,7 +128,7 @@ class KnownCalibration:
             merged[field.name] = mine if theirs is None else theirs
         return KnownCalibration(**merged)
 
-    def completed_by(self, other: KnownCalibration) -> KnownCalibration:
+    def filled_with(self, other: KnownCalibration) -> KnownCalibration:
         """Return these facts with those of `other` where nothing is known, in the units of these."""
         merged = {field.name: getattr(self, field.name) for field in fields(self)}
         if self.unit is None and (self.z, self.y, self.x) == (None, None, None):
@@ -126,7 +150,7 @@ class KnownCalibration:
         return KnownCalibration(z=z, y=y, x=x, unit=unit, frame_interval=times[0], time_unit=times[1])
 
     def require(self, name: str, *, n_slices: int, n_frames: int, advice: str) -> Calibration:
-        """Return the calibration, or say what is missing and which option gives it.
+        """Return the calibration, or say what is missing.
 
         The depth of a single plane and the interval of a single frame are not needed; they become 1 (and 'frame').
 
@@ -146,26 +170,36 @@ class KnownCalibration:
         BadValue
             A part that cannot be.
         """
-        missing = []
-        if self.y is None or self.x is None:
-            missing.append("the pixel size in y and x (--voxel-size Z,Y,X)")
-        if self.z is None and n_slices > 1:
-            missing.append("the distance between two slices (--voxel-size Z,Y,X)")
-        if self.unit is None:
-            missing.append("the unit of length (--length-unit, such as µm)")
-        if self.frame_interval is None and n_frames > 1:
-            missing.append("the time between two frames (--frame-interval)")
-        if self.time_unit is None and n_frames > 1:
-            missing.append("the unit of time (--time-unit, such as sec)")
+        missing = self._find_missing(n_slices=n_slices, n_frames=n_frames)
         if missing:
+            words = [_QUANTITIES[part][1] for part in missing]
+            hints = [f"{_QUANTITIES[part][1]} ({_QUANTITIES[part][2]})" for part in missing]
             raise MissingCalibration(
-                f"{name}: the file does not say {'; '.join(missing)}. {advice} For data without physical units say so: "
-                "--voxel-size 1,1,1 --length-unit pixel --frame-interval 1 --time-unit frame"
+                f"{name}: the file does not say {'; '.join(hints)}. {advice} For data without physical units say so: "
+                "`voxel_size=(1, 1, 1)` `unit='pixel'` `frame_interval=1` `time_unit='frame'`",
+                missing=self._name(missing),
+                reason=f"{name}: the file does not say {'; '.join(words)}. {advice}",
             )
         try:
             return self.fill()
         except BadValue as error:
             raise BadValue(f"{name}: {error}") from error
+
+    def _find_missing(self, *, n_slices: int, n_frames: int) -> list[str]:
+        """Return which parts data of this size needs that are not known, as keys of `_QUANTITIES`."""
+        is_known = {
+            "yx": self.y is not None and self.x is not None,
+            "z": self.z is not None or n_slices <= 1,
+            "unit": self.unit is not None,
+            "frame_interval": self.frame_interval is not None or n_frames <= 1,
+            "time_unit": self.time_unit is not None or n_frames <= 1,
+        }
+        return [part for part, known in is_known.items() if not known]
+
+    @staticmethod
+    def _name(parts: list[str]) -> tuple[str, ...]:
+        """Return the quantities that give these parts, each once."""
+        return tuple(dict.fromkeys(_QUANTITIES[part][0] for part in parts))
 
     def fill(self) -> Calibration:
         """Return a calibration with 1 pixel for lengths and 1 frame for times that are not known."""
@@ -175,12 +209,3 @@ class KnownCalibration:
             frame_interval=(self.frame_interval or 1.0) if has_time else 1.0,
             time_unit=(self.time_unit or "frame") if has_time else "frame",
         )
-
-
-def to_positive(value: Any) -> float | None:
-    """Return what a file wrote as a finite number > 0, else None: other values mean that nothing is known."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return None
-    return number if math.isfinite(number) and number > 0 else None
