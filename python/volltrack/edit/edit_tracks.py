@@ -261,20 +261,17 @@ class TrackEdits(EditSession):
     def _keep_unsaved(self) -> str:
         """Write unsaved edits to a new file, and say so; no text where a copy has them."""
         if self._copied is self.lineage:
-            kept = ""
-        else:
-            n = len(self.unsaved_steps)
-            kept = f"{counted(n, 'edit')} {'was' if n == 1 else 'were'} not saved; "
-            try:
-                kept += f"with them the tracks are in {self.write_backup()}"
-            except (VollTrackError, OSError) as failed:
-                where = None if self.journal is None or self.journal.problem else self.journal.path
-                return f"{kept}they could not be kept beside the tracks ({failed})" + (
-                    "" if where is None else f", but are in the journal {where}"
-                )
-        if self.journal is not None:
-            self.journal.discard()
-        return kept
+            if self.journal is not None:
+                self.journal.discard()
+            return ""
+        n = len(self.unsaved_steps)
+        told = f"{counted(n, 'edit')} {'was' if n == 1 else 'were'} not saved; "
+        try:
+            return f"{told}with them the tracks are in {self.set_aside()}"
+        except (VollTrackError, OSError) as failed:
+            where = None if self.journal is None or self.journal.problem else self.journal.path
+            kept = "" if where is None else f", but are in the journal {where}"
+            return f"{told}they could not be kept beside the tracks ({failed}){kept}"
 
     def _do(self, step: EditStep) -> EditStep | None:
         return self.apply(*step.edits, label=step.label)

@@ -165,6 +165,13 @@ class EditSession(UndoableLineage):
         """
         return self._disk.write_backup(self._history.edits(), self.lineage)
 
+    def set_aside(self) -> Path:
+        """Write the tracks with edits that nobody will save, as `write_backup`; their journal is not needed then."""
+        backup = self.write_backup()
+        if self.journal is not None:
+            self.journal.discard()
+        return backup
+
     def has_changed_on_disk(self) -> bool:
         """Whether the file is another one than was read or saved last; False where it is gone or there is none."""
         return self._disk.has_changed()

@@ -21,9 +21,7 @@ def keep_unsaved(session: TrackSession) -> str:
     if not session.is_modified or session.path is None:
         return ""
     try:
-        text = f"The tracks were closed with unsaved edits; with these they are in {session.write_backup()}"
-        if session.journal is not None:
-            session.journal.discard()
+        text = f"The tracks were closed with unsaved edits; with these they are in {session.set_aside()}"
     except (VollTrackError, OSError) as error:
         text = f"The tracks were closed with unsaved edits, which could not be kept: {error}"
     log.warning(text)
