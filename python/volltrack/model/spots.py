@@ -128,6 +128,10 @@ class Spots:
         """Whether there is a spot of this id."""
         return bool(self._index.rows_of(np.array([spot_id], dtype=np.int64))[0] >= 0)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what is sent to another process."""
+        return _rebuild, (self.table, dict(self.contours), self.calibration)
+
     def select(self, keep: npt.NDArray[Any]) -> Spots:
         """Return the spots where `keep`, bool (N,), is true, or at the row numbers `keep`."""
         table = self.table.iloc[np.flatnonzero(keep) if keep.dtype == bool else keep].reset_index(drop=True)
@@ -146,6 +150,13 @@ class Spots:
         for key in ("POSITION_X", "POSITION_Y", "POSITION_Z", "POSITION_T", "RADIUS", "QUALITY"):
             columns[key] = np.zeros(0)
         return cls(table=pd.DataFrame(columns))
+
+
+def _rebuild(
+    table: pd.DataFrame, contours: dict[int, npt.NDArray[np.float64]], calibration: Calibration | None
+) -> Spots:
+    """Return the spots that came from another process."""
+    return Spots(table=table, contours=contours, calibration=calibration)
 
 
 def _refuse(table: pd.DataFrame, column: str, bad: npt.NDArray[np.bool_], expected: str) -> None:

@@ -69,7 +69,7 @@ class NetworkSegmenter(Segmenter):
         """Return why the networks cannot be used; none of their libraries is imported."""
         missing = ""
         try:
-            if movie.is_2d and 2 not in self.n_dims:
+            if 2 not in self.n_dims and movie.is_2d:
                 return f"the networks {', '.join(self.settings.names)} take stacks and this movie is 2D"
         except VollTrackError as error:
             missing = str(error)
