@@ -1,10 +1,14 @@
-"""What both trainings of shipped networks share: the builds of the networks, threads, and lines on the screen."""
+"""What the trainings of shipped networks share: the builds of the networks, threads, stages, lines on the screen."""
 
 from __future__ import annotations
 
+import json
+import shutil
 import time
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from volltrack.progress import Progress
 from volltrack.segment.networks.model_folder import ModelFolder
@@ -29,6 +33,48 @@ def train_network(patches: Patches, folder: Path, start: ModelFolder | None, **h
         first_filters=16, rays=64, grid_zyx=(1, 2, 2), anisotropy_zyx=(3.0, 1.0, 1.0), halve_z=False, **settings
     )
     return train_star(patches, folder, star, start=start, on_progress=print_progress)
+
+
+def carry_on(done: Path, folder: Path, patches: int, *, learning_rate: float | None = None) -> None:
+    """Let a training go on in another folder with other patches: weights and optimiser stay, so does the learning rate.
+
+    A new training that begins with such weights loses the probability map in its first epoch (Adam without moments).
+
+    Parameters
+    ----------
+    done
+        Model folder of the stage before.
+    folder
+        Of the next one; left as it is when it is there.
+    patches
+        How many the next one has.
+    learning_rate
+        Another one to go on with.
+    """
+    if folder.is_dir():
+        return
+    begun = folder.with_name(f".{folder.name}")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(done, begun, dirs_exist_ok=True)
+    recipe = json.loads((begun / "training.json").read_text())
+    recipe["recipe"]["patches"] = patches
+    with np.load(begun / "checkpoint.npz") as kept:
+        values = dict(kept)
+    note = json.loads(values["note"].tobytes()) | {"best_loss": None}  # that of other patches says nothing
+    note["schedule"] = {"best": np.inf, "wait": 0, "cooldown_counter": 0}
+    if learning_rate is not None:
+        recipe["settings"]["learning_rate"] = learning_rate
+        values["o1"] = np.asarray(learning_rate, values["o1"].dtype)  # after the steps done, before the moments
+    (begun / "training.json").write_text(json.dumps(recipe, indent=1))
+    (begun / "checkpoint.previous.npz").unlink(missing_ok=True)
+    np.savez(begun / "checkpoint.npz", **values | {"note": np.frombuffer(json.dumps(note).encode(), np.uint8)})
+    begun.replace(folder)
+
+
+def epochs_done(folder: Path) -> int:
+    """Return how many epochs a model folder has behind it."""
+    history = folder / "history.csv"
+    return len(history.read_text().splitlines()) - 1 if history.is_file() else 0  # a line of names, and one each
 
 
 def print_progress(progress: Progress) -> None:

@@ -13,11 +13,10 @@ from __future__ import annotations
 import argparse
 import functools
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
-from network_training import limit_threads, print_progress, train_network
+from network_training import carry_on, limit_threads, print_progress, train_network
 from training_images.shipped_training import SHIPPED_DIAMETER_PX
 from training_images.training_tissue import TrainingStackSettings, make_training_stack
 
@@ -92,25 +91,6 @@ def train(name: str, folder: Path, epochs: int) -> None:
     start = find_model("tissue-unet-3d", "unet") if name == UNET else find_model("tissue-star-3d", "star")
     how = {"learning_rate": 4e-4, "validation_share": 0.04, "half_precision": True}
     train_network(read_patches(folder / "patches.npz"), folder / name, start, epochs=epochs, **how)
-
-
-def carry_on(done: Path, folder: Path, patches: int) -> None:
-    """Let a training go on with other patches: weights, optimiser and learning rate stay.
-
-    A new training that begins with such weights loses the probability map in its first epoch (Adam without moments).
-    """
-    if folder.is_dir():
-        return
-    shutil.copytree(done, folder.with_name(f".{folder.name}"), dirs_exist_ok=True)
-    begun = folder.with_name(f".{folder.name}")
-    recipe = json.loads((begun / "training.json").read_text())
-    recipe["recipe"]["patches"] = patches
-    (begun / "training.json").write_text(json.dumps(recipe, indent=1))
-    with np.load(begun / "checkpoint.npz") as kept:
-        values = dict(kept)
-    note = json.loads(values["note"].tobytes()) | {"best_loss": None}  # that of other patches says nothing
-    np.savez(begun / "checkpoint.npz", **values | {"note": np.frombuffer(json.dumps(note).encode(), np.uint8)})
-    begun.replace(folder)
 
 
 def make_pairs(first: int, count: int) -> list[TrainingPair]:
