@@ -13,7 +13,7 @@ JAR := java/btrackmate-core/target/btrackmate-core-$(VERSION).jar
 JAVA_SOURCES := pom.xml $(shell find java/*/pom.xml java/*/src/main -name pom.xml -o -name '*.java' 2>/dev/null)
 OUT ?= demo
 
-.PHONY: help setup another-version jar plugins demo docs test test-python test-java test-slow lint format benchmarks wheel check-wheel test-lowest clean
+.PHONY: help setup another-version jar plugins demo docs figures test test-python test-java test-slow lint format benchmarks wheel check-wheel test-lowest clean
 
 help:  ## list the tasks
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /: /' | awk -F': ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -54,6 +54,9 @@ dialog-schema: setup  ## write the defaults and ranges of Fiji's dialogs from th
 docs: setup  ## the documentation as a site in site/, without network; warnings are errors
 	NO_MKDOCS_2_WARNING=1 $(RUN) mkdocs build --quiet
 
+figures: setup  ## the pictures of the documentation anew; FIGURES="demo.png" for one of them
+	$(SHOW) $(RUN) python docs/figures/draw_figures.py $(FIGURES)
+
 test: test-python test-java  ## every test, Python and Java
 
 test-python: setup jar  # windows: on a virtual display if there is one, in a process without TensorFlow
@@ -85,7 +88,7 @@ wheel: setup jar  ## the package with the Java core in it
 
 test-lowest: | $(filter .uv/bin/uv,$(UV))  ## the tests without networks and windows, on the oldest packages that are allowed
 	$(UV) venv --quiet --clear --python 3.11 target/lowest
-	$(UV) pip install --quiet --python target/lowest/bin/python --resolution lowest-direct -e ".[score]" --group lowest
+	$(UV) pip install --quiet --python target/lowest/bin/python --resolution lowest-direct -e ".[fiji,score]" --group lowest
 	target/lowest/bin/python -m pytest -q -W default tests/python/model tests/python/measure tests/python/link tests/python/analyse \
 	  tests/python/io tests/python/pipeline tests/python/edit
 

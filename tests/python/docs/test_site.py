@@ -46,6 +46,19 @@ def test_the_forge_calls_tasks_that_there_are():
     assert {"lint", "docs", "test", "test-lowest", "check-wheel"} <= set(called) <= TASKS
 
 
+def test_every_picture_is_drawn_by_a_script():
+    source = (ROOT / "docs" / "figures" / "draw_figures.py").read_text(encoding="utf-8")
+    drawn = set(re.findall(r'^    "([\w.-]+)": draw_', source, flags=re.MULTILINE))
+    assert drawn == {path.name for path in (ROOT / "docs" / "images").iterdir()}
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "README.md"])
+def test_files_that_a_page_names_are_there(page):
+    named = re.findall(r"`((?:python|bridge|java|docs|benchmarks|tests)/[\w./-]+)`", (ROOT / page).read_text("utf-8"))
+    assert named
+    assert not [path for path in named if not (ROOT / path).exists()]
+
+
 def test_citation_and_checks_before_a_commit_parse():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert {"cff-version", "message", "title", "authors"} <= set(citation)
