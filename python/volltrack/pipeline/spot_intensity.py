@@ -18,7 +18,7 @@ IntArray = npt.NDArray[np.int64]
 
 _MEAN = "MEAN"
 _ONLY_MEAN = MeasureSettings(
-    statistics=(_MEAN,), contrast=False, pieces=False, ellipsoid=False, surface=False, contours=False
+    statistics=("MEAN",), contrast=False, pieces=False, ellipsoid=False, surface=False, contours=False
 )
 
 
@@ -97,7 +97,7 @@ def _measure_spheres(spots: Spots, rows: IntArray, raw: npt.NDArray[np.generic],
         raw,
         voxel_size,
         contours=[spots.contours.get(number) for number in spots.ids[chosen].tolist()],
-        statistics=(_MEAN,),
+        statistics=("MEAN",),
         contrast=False,
     )[_MEAN]
     return mean

@@ -196,7 +196,7 @@ def test_spots_without_a_usable_radius_are_refused():
 
 
 def test_settings_out_of_range_are_refused():
-    with pytest.raises(BadSettings, match="unknown AVERAGE"):
+    with pytest.raises(BadSettings, match=r"statistics = \('AVERAGE',\): expected a list, each 'MEAN', .* or 'STD'"):
         MeasureSettings(statistics=("AVERAGE",))
     with pytest.raises(BadSettings, match="expected 'label' or 'spot'"):
         MeasureSettings(intensity_within="cell")

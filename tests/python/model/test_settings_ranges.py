@@ -8,6 +8,7 @@ import math
 import pkgutil
 from collections.abc import Mapping
 
+import jsonschema
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -140,23 +141,43 @@ BETWEEN_FIELDS = {
     "PatchSettings": ("percentiles",),
     "PredictionSettings": ("percentiles",),
     "VollSegSettings": ("percentiles", "max_size", "min_size"),
-    "MeasureSettings": ("statistics",),
     "TrainingStackSettings": ("diameter_px", "planes_per_cell", "photons"),
     "ClassicalSettings": ("mask_method",),
-    "LinkSettings": ("method",),
 }
+
+
+NEEDED = {"AnimationSettings": {"first_frame": 0, "last_frame": 0}, "NetworkSettings": {"star": "a", "denoise": "b"}}
 
 
 def needed(cls):
     """What a class cannot do without."""
-    frames = dict.fromkeys(("first_frame", "last_frame"), 0)
-    return (
-        {"star": "a", "denoise": "b"}
-        if "star" in find_kinds(cls)
-        else frames
-        if "first_frame" in find_kinds(cls)
-        else {}
-    )
+    return NEEDED.get(cls.__name__, {})
+
+
+def to_json(value):
+    """The value as JSON holds it, or None where JSON has none such."""
+    try:
+        return json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError):
+        return None
+
+
+@pytest.mark.parametrize("cls", CLASSES.values(), ids=CLASSES)
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@given(data=st.data())
+def test_another_reader_of_the_schema_takes_and_refuses_the_same(cls, data):
+    schema = make_schema(cls)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for name, kind in find_kinds(cls).items():
+        strategy = values_of(kind)
+        if strategy is None:
+            continue
+        reader = jsonschema.Draft202012Validator(schema["properties"][name])
+        assert reader.is_valid(to_json(data.draw(strategy, label=name))), name
+        for value in wrong_values_of(kind):
+            plain = to_json(value)
+            if plain is not None and (kind.is_valid is None or "x-rule" not in schema["properties"][name]):
+                assert not reader.is_valid(plain), (name, value)
 
 
 @pytest.mark.parametrize("cls", CLASSES.values(), ids=CLASSES)

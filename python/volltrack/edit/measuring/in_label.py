@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from volltrack.edit.measuring.feature_kinds import INTENSITY
 from volltrack.edit.measuring.outline import to_outline
-from volltrack.measure import MeasureSettings, measure_frame, measure_spot_intensity
+from volltrack.measure import STATISTICS, MeasureSettings, measure_frame, measure_spot_intensity
 from volltrack.model import Outline, VoxelSize
 
 __all__ = ["measure_label_under"]
@@ -57,7 +57,7 @@ def measure_label_under(
         voxel_size,
         raws=[] if raw is None else [raw[box]],
         settings=MeasureSettings(
-            statistics=tuple(sorted(statistics - {None})),
+            statistics=tuple(name for name in STATISTICS if name in statistics),
             contrast=False,
             pieces="N_PIECES" in keys,
             ellipsoid="ELLIPSOID_A" in keys,

@@ -48,7 +48,7 @@ def measure_label_intensity(
     """
     check_raw(raw, runs.shape, name=name)
     flat = to_native(raw).reshape(-1)
-    result = {key: np.full(len(runs), np.nan) for key in STATISTICS if key in statistics}
+    result: dict[str, FloatArray] = {key: np.full(len(runs), np.nan) for key in STATISTICS if key in statistics}
     for block in runs.iterate_voxels():
         found = summarise_groups(flat.take(block.index, mode="clip"), block.n_voxels, statistics=statistics)
         for key, value in found.items():
@@ -87,7 +87,7 @@ def summarise_groups(
     if len(counts) and counts.min() > 0:
         return _summarise_filled(values, counts, statistics)
     filled = np.flatnonzero(counts)
-    result = {key: np.full(len(counts), np.nan) for key in STATISTICS if key in statistics}
+    result: dict[str, FloatArray] = {key: np.full(len(counts), np.nan) for key in STATISTICS if key in statistics}
     if len(filled):
         for key, value in _summarise_filled(values, counts[filled], statistics).items():
             result[key][filled] = value
