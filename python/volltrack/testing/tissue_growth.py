@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from volltrack.errors import BadSettings
-
-if TYPE_CHECKING:
-    from volltrack.testing.synthetic import SyntheticSettings
+from volltrack.testing.synthetic_settings import SyntheticSettings
 
 __all__ = ["TissueState", "grow_tissue"]
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from volltrack.testing.synthetic_settings import SyntheticSettings
 from volltrack.testing.tissue_growth import TissueState
-
-if TYPE_CHECKING:
-    from volltrack.testing.synthetic import SyntheticSettings
 
 __all__ = ["TissueRenderer"]
 
@@ -47,7 +45,7 @@ class TissueRenderer:
     Parameters
     ----------
     settings
-        See `volltrack.testing.synthetic.SyntheticSettings`.
+        See `volltrack.testing.synthetic_settings.SyntheticSettings`.
     """
 
     def __init__(self, settings: SyntheticSettings) -> None:
