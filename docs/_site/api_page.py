@@ -7,10 +7,11 @@ import importlib
 __all__ = ["format_api"]
 
 ROOMS = (
-    "volltrack.model", "volltrack.segment", "volltrack.measure", "volltrack.link", "volltrack.analyse",
-    "volltrack.pipeline", "volltrack.edit", "volltrack.score", "volltrack.testing",
-    "volltrack.io.images", "volltrack.io.trackmate_xml", "volltrack.io.cells_csv", "volltrack.io.geff",
-    "volltrack.io.ctc", "volltrack.errors", "volltrack.progress", "volltrack_fiji",
+    "volltrack", "volltrack.model", "volltrack.model.methods", "volltrack.registry", "volltrack.segment",
+    "volltrack.measure", "volltrack.link", "volltrack.analyse", "volltrack.score", "volltrack.pipeline",
+    "volltrack.edit", "volltrack.io.images", "volltrack.io.tiff", "volltrack.io.ome_zarr", "volltrack.io.tracks",
+    "volltrack.io.trackmate_xml", "volltrack.io.cells_csv", "volltrack.io.geff", "volltrack.io.ctc",
+    "volltrack.apps.jobs", "volltrack.testing", "volltrack.errors", "volltrack.progress", "volltrack_fiji",
 )  # fmt: skip
 """What users may call, by the rooms of the house."""
 
@@ -20,7 +21,7 @@ def format_api() -> str:
     lines = [
         "# API",
         "",
-        "The rooms that `import volltrack as vt` is built on; see [In Python](python.md) for that.",
+        "What `import volltrack as vt` offers, then the rooms behind it. [In Python](python.md) shows how it is used.",
         "",
     ]
     for name in ROOMS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import typing
 from typing import Any
 
 from volltrack.model.settings import SettingsField, list_fields
@@ -30,32 +31,43 @@ def format_settings() -> str:
         "",
     ]
     for title, (cls, about) in _TOP.items():
-        lines += [f"## {title}", "", about, ""]
-        sections = [(field, kind) for field in list_fields(cls) for kind in _find_sections(cls, field.name)]
-        if not sections:
-            lines += _format_table(cls)
-        for field, kind in sections:
-            lines += [f"### [{field.name}] {kind.__name__}", "", _first_sentence(kind), "", *_format_table(kind)]
+        lines += [f"## {title}", "", about, "", *_format_class(cls, ())]
     return "\n".join(lines)
 
 
-def _find_sections(cls: type, name: str) -> list[type]:
-    """Return the settings classes that a field may hold."""
-    import typing
+def _format_class(cls: type, path: tuple[str, ...]) -> list[str]:
+    """Return the table of a class, and below it those of its sections."""
+    inner = [(field.name, *found) for field in list_fields(cls) for found in _find_sections(cls, field.name)]
+    lines = [] if not path and len({name for name, *_ in inner}) == len(list_fields(cls)) else _format_table(cls)
+    for name, kind, methods in inner:
+        at = (*path, name)
+        of = " or ".join(f'`kind = "{method}"`' for method in methods)
+        lines += [
+            f"### [{'.'.join(at)}]{of and f' with {of}'}",
+            "",
+            _first_sentence(kind),
+            "",
+            *_format_class(kind, at),
+        ]
+    return lines
 
+
+def _find_sections(cls: type, name: str) -> list[tuple[type, tuple[str, ...]]]:
+    """Return the settings classes that a field may hold, with the names of the methods that they are of."""
     hint = typing.get_type_hints(cls)[name]
     found = [t for t in (typing.get_args(hint) or (hint,)) if isinstance(t, type)]
-    return [t for each in found for t in _concrete(each)]
+    return [pair for each in found for pair in _concrete(each)]
 
 
-def _concrete(cls: type) -> list[type]:
+def _concrete(cls: type) -> list[tuple[type, tuple[str, ...]]]:
     """Return a settings class, or those that a registry offers for an abstract one."""
     if dataclasses.is_dataclass(cls):
-        return [cls]
+        return [(cls, ())] if cls.__name__.endswith("Settings") else []  # a label movie that is given is no section
     registry: Any = KINDS.get(cls)
-    if registry is None:
-        return []
-    return list(dict.fromkeys(registry.find(name)[0] for name in registry.names))
+    methods: dict[type, list[str]] = {}
+    for method in registry.names if registry is not None else ():
+        methods.setdefault(registry.find(method)[0], []).append(method)
+    return [(settings, tuple(names)) for settings, names in methods.items()]
 
 
 def _format_table(cls: type) -> list[str]:

@@ -59,6 +59,25 @@ def test_files_that_a_page_names_are_there(page):
     assert not [path for path in named if not (ROOT / path).exists()]
 
 
+def test_pages_from_the_code_name_every_method_and_every_command(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "docs" / "_site")
+    from command_pages import format_commands
+    from settings_page import format_settings
+
+    from volltrack.apps.cli.main import build_parser
+    from volltrack.registry import LINKERS, SEGMENTERS
+
+    page = format_settings()
+    assert [name for name in (*SEGMENTERS.names, *LINKERS.names) if f'`kind = "{name}"`' not in page] == []
+    for section, setting in {"link": "max_distance", "segment.how.objects": "least_depth", "prune": "unit"}.items():
+        tables = re.findall(rf"^### \[{section}\].*?(?=^#|\Z)", page, flags=re.MULTILINE | re.DOTALL)
+        assert any(f"| `{setting}` |" in table for table in tables), section
+    listed = set(re.findall(r"^    (\w+) ", build_parser().format_help(), flags=re.MULTILINE))
+    assert (
+        {"run", "napari"} <= listed <= set(re.findall(r"^## volltrack (\w+)$", format_commands(), flags=re.MULTILINE))
+    )
+
+
 def test_citation_and_checks_before_a_commit_parse():
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
     assert {"cff-version", "message", "title", "authors"} <= set(citation)
