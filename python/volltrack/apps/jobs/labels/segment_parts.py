@@ -17,7 +17,7 @@ from volltrack.progress import OnProgress, track_progress
 __all__ = ["segment_parts", "write_parts"]
 
 _FINISHED = "finished"
-"""Folder of the marks of frames whose images are all kept."""
+"""Folder of the marks of frames whose images are all kept, where there are several."""
 
 
 def segment_parts(
@@ -33,19 +33,27 @@ def segment_parts(
     BadFile, BadSettings, BadValue, MissingPackage
         See `Segmenter.prepare` and `Segmenter.segment`.
     """
-    finished = FrameParts(frames / _FINISHED, movie)
-    if all(finished.has(t) for t in range(movie.n_frames)):
+    missing = {t for t in range(movie.n_frames) if not _is_finished(movie, frames, t, keep_all=keep_all)}
+    if not missing:
         return segmenter
     ready = segmenter.prepare(movie)
     for t in track_progress(range(movie.n_frames), on_progress, "segment", movie.n_frames):
-        if finished.has(t):
+        if t not in missing:
             continue
         images = ready.segment(movie.frame(t), t, only_labels=not keep_all).images
         for name in list(images) if keep_all else [_choose_main(list(images))]:
             image = images[name]
             FrameParts(frames / name, movie).keep(t, np.zeros_like(image) if t in movie.missing else image)
-        finished.mark(t)
+        if keep_all:
+            FrameParts(frames / _FINISHED, movie).mark(t)
     return ready
+
+
+def _is_finished(movie: Movie, frames: Path, t: int, *, keep_all: bool) -> bool:
+    """Whether all that is kept of a frame is there: of several images a mark says it, a single one says it itself."""
+    if keep_all:
+        return FrameParts(frames / _FINISHED, movie).has(t)
+    return any(FrameParts(folder, movie).has(t) for folder in frames.iterdir() if folder.name != _FINISHED)
 
 
 def write_parts(movie: Movie, frames: Path, path: Path, intermediates: Path | None) -> None:
