@@ -96,7 +96,7 @@ class PatchCutter:
             box = tuple(slice(s, s + n) for s, n in zip(starts, self.patch, strict=True))
             if labels[box].any() or rng.random() < 0.1:
                 break
-        return image[box], labels[box]
+        return image[box].copy(), labels[box].copy()  # a view would keep the whole image
 
 
 def measure_diameter(truth: npt.NDArray[np.int32]) -> float:
