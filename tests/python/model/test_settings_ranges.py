@@ -13,28 +13,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import volltrack.analyse
-import volltrack.link
-import volltrack.measure
-import volltrack.pipeline
-import volltrack.score
-import volltrack.segment
-import volltrack.testing
 import volltrack_fiji.trackmate.run_trackmate as bridge
 from volltrack.apps.napari_plugin.explorer.rows import animation
 from volltrack.errors import BadSettings, VollTrackError
 from volltrack.model.settings import list_fields, make_schema
 from volltrack.model.settings.kinds import Kind, find_kinds
 
-ROOMS = (
-    volltrack.analyse,
-    volltrack.link,
-    volltrack.measure,
-    volltrack.pipeline,
-    volltrack.score,
-    volltrack.segment,
-    volltrack.testing,
-)
+# by their names: `volltrack.segment` is the function of the front door
+ROOMS = [
+    importlib.import_module(name)
+    for name in (
+        "volltrack.analyse",
+        "volltrack.link",
+        "volltrack.measure",
+        "volltrack.pipeline",
+        "volltrack.score",
+        "volltrack.segment",
+        "volltrack.testing",
+    )
+]
 MODULES = (animation, bridge)
 OTHER_NAMES = {"LineageShape", "ThresholdSearch"}
 
