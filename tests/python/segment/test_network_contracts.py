@@ -51,7 +51,8 @@ def test_shipped_networks_keep_it_whatever_they_estimate(need_networks, loaded_o
 
 
 @pytest.mark.parametrize(
-    ("roles", "n_dim"), [(("star",), 3), (("unet",), 3), (("star", "unet"), 3), (("star", "unet"), 2)]
+    ("roles", "n_dim"),
+    [(("star",), 3), (("unet",), 3), (("star", "unet"), 3), pytest.param(("star", "unet"), 2, marks=pytest.mark.slow)],
 )
 def test_networks_of_others_keep_it(tiny_models, loaded_once, roles, n_dim):
     how = VollSegSettings(prob_thresh=0.51, mask_threshold=0.6)
