@@ -38,7 +38,7 @@ def edit_lineage(lineage: Lineage, calibration: Calibration, edits: Iterable[Edi
     Raises
     ------
     BadValue, BadTable
-        See `volltrack.model.apply_edits`.
+        See `volltrack.model.edits.apply`.
     """
     net = complete_edits(lineage, calibration, find_net_edits(lineage, edits))
     linked = {pair: {"LINK_COST": _MANUAL_COST, **features} for pair, features in net.linked.items()}

@@ -83,7 +83,7 @@ class UndoableLineage:
         Raises
         ------
         BadValue, BadTable
-            An edit that cannot be; see `volltrack.model.apply_edits`. Nothing is changed then.
+            An edit that cannot be; see `volltrack.model.edits.apply`. Nothing is changed then.
         """
         if not edits:
             return None

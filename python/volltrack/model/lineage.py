@@ -11,7 +11,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from volltrack.errors import BadTable
-from volltrack.model.calibration import Calibration
+from volltrack.model.calibration.whole import Calibration
 from volltrack.model.links import SOURCE, TARGET, Links
 from volltrack.model.spots import Spots
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.errors import BadValue, ShapeMismatch
-from volltrack.model.calibration import Calibration
+from volltrack.model.calibration.whole import Calibration
 
 __all__ = ["Frame", "LabelMovie", "Movie", "Tissue"]
 

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.model.calibration import Calibration
+from volltrack.model.calibration.whole import Calibration
 from volltrack.model.spots import Spots
 
 __all__ = ["find_frame_interval", "has_own_times", "spot_times"]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from volltrack.errors import BadTable
-from volltrack.model.calibration import Calibration
+from volltrack.model.calibration.whole import Calibration
 from volltrack.model.id_index import IdIndex
 
 __all__ = ["LARGEST", "REQUIRED_SPOT_COLUMNS", "Spots"]

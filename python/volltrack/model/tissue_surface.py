@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import KDTree
 
-from volltrack.model.calibration import VoxelSize
+from volltrack.model.calibration.whole import VoxelSize
 
 __all__ = ["TissueSurface", "find_voxels"]
 

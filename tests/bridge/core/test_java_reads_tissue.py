@@ -11,7 +11,7 @@ from volltrack.measure import measure_positions_in_tissue, measure_tissue
 from volltrack.measure.runs import encode_runs
 from volltrack.measure.shape.moments import compute_centroids
 from volltrack.model import LabelMovie, Tissue, VoxelSize
-from volltrack.model.calibration import Calibration
+from volltrack.model.calibration.whole import Calibration
 from volltrack_fiji import JavaError, gate_by_tissue_java
 
 SIZE = VoxelSize(z=1.7, y=0.45, x=0.6)

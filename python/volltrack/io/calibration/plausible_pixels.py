@@ -6,7 +6,7 @@ import logging
 from typing import Final
 
 from volltrack.model import VoxelSize
-from volltrack.model.unit_names import convert_length
+from volltrack.model.calibration.unit_names import convert_length
 
 __all__ = ["describe_odd_pixels", "warn_of_pixels"]
 

@@ -22,8 +22,8 @@ from volltrack.io.cells_csv.track_links import TrackRows
 from volltrack.io.cells_csv.units_line import format_units_line, parse_units_line
 from volltrack.io.outputs import replace_file
 from volltrack.model import SPOT_FEATURES, Calibration, KnownCalibration, Spots, find_frame_interval
+from volltrack.model.calibration.unit_names import is_length_unit, name_length_unit, name_time_unit
 from volltrack.model.spots import LARGEST
-from volltrack.model.unit_names import is_length_unit, name_length_unit, name_time_unit
 
 __all__ = ["CellsFile", "read_own_csv", "write_cells_csv"]
 

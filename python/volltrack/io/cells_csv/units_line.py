@@ -6,7 +6,7 @@ from typing import Final
 
 from volltrack.io.calibration import to_positive
 from volltrack.model import Calibration, KnownCalibration
-from volltrack.model.unit_names import name_length_unit, name_time_unit
+from volltrack.model.calibration.unit_names import name_length_unit, name_time_unit
 
 __all__ = ["format_units_line", "parse_units_line"]
 

@@ -14,7 +14,7 @@ from volltrack.errors import BadFile
 from volltrack.io.calibration import to_positive
 from volltrack.io.geff.graph import Graph
 from volltrack.model import KnownCalibration
-from volltrack.model.unit_names import convert_length, is_length_unit, name_length_unit
+from volltrack.model.calibration.unit_names import convert_length, is_length_unit, name_length_unit
 
 __all__ = ["GraphAxes", "describe_axes", "find_axes", "find_positions", "find_voxels", "read_values"]
 

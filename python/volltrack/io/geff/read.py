@@ -23,7 +23,7 @@ from volltrack.io.geff.times import GraphTimes, find_times
 from volltrack.io.geff.trackmate import find_trackmate
 from volltrack.io.trackmate_xml import TrackMateDocument
 from volltrack.model import Calibration, KnownCalibration, Lineage, Links, Spots
-from volltrack.model.unit_names import name_length_unit, name_time_unit
+from volltrack.model.calibration.unit_names import name_length_unit, name_time_unit
 
 __all__ = ["GeffFile", "read_geff"]
 

@@ -14,7 +14,7 @@ from volltrack.io.calibration import to_positive
 from volltrack.io.geff.axes import GraphAxes, read_values
 from volltrack.io.geff.graph import Graph
 from volltrack.model import KnownCalibration
-from volltrack.model.unit_names import convert_time, is_time_unit, name_time_unit
+from volltrack.model.calibration.unit_names import convert_time, is_time_unit, name_time_unit
 
 __all__ = ["GraphTimes", "find_times"]
 

@@ -12,7 +12,13 @@ from volltrack.errors import BadFile, BadValue
 from volltrack.io.calibration import to_positive
 from volltrack.io.ome_zarr.locate import describe_error, ome_part
 from volltrack.model import Calibration, KnownCalibration
-from volltrack.model.unit_names import convert_length, is_length_unit, is_time_unit, name_length_unit, name_time_unit
+from volltrack.model.calibration.unit_names import (
+    convert_length,
+    is_length_unit,
+    is_time_unit,
+    name_length_unit,
+    name_time_unit,
+)
 
 __all__ = ["OWN", "Level", "describe_multiscales", "find_level"]
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from volltrack.io.calibration import to_positive
 from volltrack.io.tiff.writers.resolution import find_resolution
 from volltrack.model import Calibration, KnownCalibration
-from volltrack.model.unit_names import convert_length, name_length_unit, name_time_unit
+from volltrack.model.calibration.unit_names import convert_length, name_length_unit, name_time_unit
 
 __all__ = ["describe_for_imagej", "find_imagej_calibration"]
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from volltrack.errors import BadValue
 from volltrack.io.calibration import to_positive
 from volltrack.model import Calibration, KnownCalibration
-from volltrack.model.unit_names import convert_length, convert_time, name_length_unit, name_time_unit
+from volltrack.model.calibration.unit_names import convert_length, convert_time, name_length_unit, name_time_unit
 
 __all__ = ["CREATOR", "describe_for_ome", "find_ome_calibration"]
 

@@ -18,7 +18,7 @@ from volltrack.io.image_rules import is_image
 from volltrack.io.images import open_movie
 from volltrack.io.tracks import recognise_tracks
 from volltrack.model import Calibration, Frame, Lineage, Links, Movie, Spots, VoxelSize
-from volltrack.model.unit_names import name_length_unit
+from volltrack.model.calibration.unit_names import name_length_unit
 
 __all__ = ["begin_tracks", "begin_tracks_on_layer", "find_movie_layer", "is_bare_movie"]
 

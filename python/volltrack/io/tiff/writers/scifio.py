@@ -12,7 +12,7 @@ from typing import Final
 
 from volltrack.io.calibration import to_positive
 from volltrack.model import KnownCalibration
-from volltrack.model.unit_names import convert_length, name_length_unit, name_time_unit
+from volltrack.model.calibration.unit_names import convert_length, name_length_unit, name_time_unit
 
 __all__ = ["ScifioImage", "find_scifio_image"]
 

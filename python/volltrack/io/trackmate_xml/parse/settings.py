@@ -12,7 +12,7 @@ from volltrack.io.calibration import to_positive
 from volltrack.io.trackmate_xml.parse.java_numbers import parse_int, parse_java_double
 from volltrack.io.trackmate_xml.parse.scan import Node
 from volltrack.model import KnownCalibration
-from volltrack.model.unit_names import name_length_unit, name_time_unit
+from volltrack.model.calibration.unit_names import name_length_unit, name_time_unit
 
 __all__ = ["FeatureFilter", "ImageInfo", "SettingsTree", "TrackMateSettings", "read_calibration", "read_settings"]
 

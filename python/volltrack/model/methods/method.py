@@ -1,19 +1,4 @@
-"""What a method is: settings make one, `prepare` returns it ready, and it runs on frames or spots, here or elsewhere.
-
-Four steps, the same for all of them::
-
-    method = settings.make()           # a value, made in no time; nothing is loaded or estimated
-    method.why_not(movie)              # "" where it can be used, else why not
-    ready = method.prepare(movie)      # another value: what the settings left open is estimated, networks are loaded
-    ready.segment(frame)               # a `Segmenter`;  detect(frame): a `Detector`;  link(spots): a `Linker`
-
-A method is frozen: it can be pickled, ready or not, and runs in another process as it would have here. A new one is a
-folder of its own with a class for the settings and one for the method, and a line in `volltrack.registry`;
-`volltrack.testing.contracts` tells whether it behaves.
-
-These are abstract classes, not protocols: a method inherits what is the same for all (`describe`, the plain answers of
-`why_not`), so that a new one has little to say, and a word misspelt is found when the class is made.
-"""
+"""Segmenters, detectors, linkers and the settings that make them: made, made ready, run."""
 
 from __future__ import annotations
 
@@ -21,139 +6,25 @@ import dataclasses
 import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
-
-from volltrack.errors import BadSettings, BadValue
-from volltrack.model.calibration import VoxelSize
+from volltrack.errors import BadSettings
 from volltrack.model.links import Links
+from volltrack.model.methods.segmentation import Segmentation
 from volltrack.model.movie import Frame, LabelMovie, Movie
 from volltrack.model.spots import Spots
 from volltrack.progress import OnProgress
 
 __all__ = [
-    "DENOISED",
-    "DISTANCE",
-    "IMAGE_NAMES",
-    "LABELS",
-    "MASK",
-    "PROBABILITY",
-    "RESPONSE",
-    "SEEDS",
-    "TISSUE",
     "Detector",
     "DetectorSettings",
     "Linker",
     "LinkerSettings",
     "MethodSettings",
-    "MovieInfo",
-    "Segmentation",
     "Segmenter",
     "SegmenterSettings",
     "list_changed",
 ]
-
-LABELS: Final = "labels"
-"""int32: the cells, 1 .. n; 0 is background."""
-SEEDS: Final = "seeds"
-"""int32: the markers from which the cells grew."""
-MASK: Final = "mask"
-"""bool: foreground."""
-RESPONSE: Final = "response"
-"""float32: on whose maxima seeds lie, without a network."""
-PROBABILITY: Final = "probability"
-"""float32, 0 .. 1: StarDist's probability of being near the centre of an object."""
-DISTANCE: Final = "distance"
-"""float32, pixels: StarDist's distance to the border, the mean over all rays."""
-DENOISED: Final = "denoised"
-"""float32, in the units of the frame."""
-TISSUE: Final = "tissue"
-"""bool: where cells were looked for."""
-
-IMAGE_NAMES: Final = (SEEDS, MASK, RESPONSE, PROBABILITY, DISTANCE, DENOISED, TISSUE, LABELS)
-"""Images that a segmentation may hold, labels last; other methods may add others."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MovieInfo:
-    """What a method that is ready remembers of the movie that it was prepared for; it travels with the method.
-
-    Parameters
-    ----------
-    name
-        For messages.
-    voxel_size
-        Edge lengths of a voxel.
-    """
-
-    name: str
-    voxel_size: VoxelSize
-
-    @classmethod
-    def of(cls, movie: Movie) -> Self:
-        """Return what is to be remembered of `movie`."""
-        return cls(name=movie.name, voxel_size=movie.calibration.voxel_size)
-
-    def name_frame(self, t: int) -> str:
-        """Return what a frame is called in messages."""
-        return f"{self.name}, frame {t}"
-
-    @staticmethod
-    def require(known: MovieInfo | None, title: str) -> MovieInfo:
-        """Return what is known of the movie.
-
-        Raises
-        ------
-        BadValue
-            Nothing is: the method was not prepared.
-        """
-        if known is None:
-            raise BadValue(f"{title}: not ready; expected a call of prepare(movie), and what it returns")
-        return known
-
-
-@dataclass(frozen=True, kw_only=True)
-class Segmentation:
-    """What came out of one frame: labels, and the images in between as far as they were asked for.
-
-    Parameters
-    ----------
-    images
-        By name (`IMAGE_NAMES`), each (Z, Y, X).
-    """
-
-    images: Mapping[str, npt.NDArray[Any]]
-
-    @property
-    def labels(self) -> npt.NDArray[np.int32]:
-        """The cells, int32 (Z, Y, X): 1 .. n, 0 is background.
-
-        Raises
-        ------
-        BadValue
-            Of a method that only denoises, or only finds the tissue.
-        """
-        return self[LABELS]
-
-    @property
-    def n_cells(self) -> int:
-        """Number of labels."""
-        return int(self.labels.max(initial=0))
-
-    def __getitem__(self, name: str) -> npt.NDArray[Any]:
-        """Return an image by its name.
-
-        Raises
-        ------
-        BadValue
-            It is not there: the method does not make it, or only the labels were asked for.
-        """
-        if name not in self.images:
-            raise BadValue(f"no image {name!r} in the segmentation: there is {', '.join(self.images) or 'none'}")
-        return self.images[name]
 
 
 class MethodSettings(ABC):

@@ -6,8 +6,14 @@ from dataclasses import dataclass, fields
 from typing import Final, TypedDict
 
 from volltrack.errors import BadValue, MissingCalibration
-from volltrack.model.calibration import Calibration, VoxelSize
-from volltrack.model.unit_names import convert_length, is_length_unit, is_time_unit, name_length_unit, name_time_unit
+from volltrack.model.calibration.unit_names import (
+    convert_length,
+    is_length_unit,
+    is_time_unit,
+    name_length_unit,
+    name_time_unit,
+)
+from volltrack.model.calibration.whole import Calibration, VoxelSize
 
 __all__ = ["GivenCalibration", "KnownCalibration"]
 

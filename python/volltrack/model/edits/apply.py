@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from volltrack.model.edit import Edit
+from volltrack.model.edits.edit import Edit
+from volltrack.model.edits.net_edits import NetEdits, Pair, find_net_edits
 from volltrack.model.lineage import Lineage
 from volltrack.model.links import SOURCE, TARGET, Links
-from volltrack.model.net_edits import NetEdits, Pair, find_net_edits
 from volltrack.model.spots import Spots
 
 __all__ = ["apply_edits", "apply_net_edits"]

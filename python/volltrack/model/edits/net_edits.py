@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from volltrack.errors import BadValue
-from volltrack.model.edit import AddLink, AddSpot, DeleteSpot, Edit, Outline, RemoveLink, SetSpot
+from volltrack.model.edits.edit import AddLink, AddSpot, DeleteSpot, Edit, Outline, RemoveLink, SetSpot
 from volltrack.model.lineage import Lineage
 
 __all__ = ["NetEdits", "Pair", "find_net_edits"]
