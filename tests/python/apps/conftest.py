@@ -69,7 +69,7 @@ class Answer:
 
 @pytest.fixture(autouse=True)
 def _shipped_networks_stay_out(monkeypatch):
-    """Nobody waits for TensorFlow here; tests/python/segment/test_shipped_networks.py is about the networks."""
+    """Nobody waits for TensorFlow here; test_shipped_networks.py of segment is about the networks."""
     for place in (choices, demo):
         monkeypatch.setattr(
             place, "choose_default_segmentation", lambda *_: DefaultSegmentation(settings=ClassicalSettings())

@@ -30,7 +30,7 @@ from volltrack.segment.given import GivenLabelsSettings
 from volltrack.testing.contracts import ContractBroken, check_detector, check_linker, check_segmenter
 from volltrack.testing.contracts.samples import sample_labels, sample_movies
 
-NETWORKS = {"vollseg", "stardist", "unet"}  # tests/python/segment/test_network_contracts.py
+NETWORKS = {"vollseg", "stardist", "unet"}  # tests/python/segment/networks/test_network_contracts.py
 GIVE_NO_LABELS = {"denoise"}
 
 

@@ -60,7 +60,7 @@ def test_the_form_is_better_than_that_of_stardist_and_about_as_good_as_that_of_t
 
 @pytest.mark.slow
 def test_the_benchmark_agrees_on_large_stacks(need_networks, tmp_path):
-    script = Path(__file__).parents[3] / "benchmarks" / "segment" / "compare_methods.py"
+    script = Path(__file__).parents[4] / "benchmarks" / "segment" / "compare_methods.py"
     done = subprocess.run([sys.executable, script, "--out", tmp_path, "--stacks", "4"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
     assert (tmp_path / "comparison.png").stat().st_size > 10_000
