@@ -35,8 +35,8 @@ def train_network(patches: Patches, folder: Path, start: ModelFolder | None, **h
     return train_star(patches, folder, star, start=start, on_progress=print_progress)
 
 
-def carry_on(done: Path, folder: Path, patches: int, *, learning_rate: float | None = None) -> None:
-    """Let a training go on in another folder with other patches: weights and optimiser stay, so does the learning rate.
+def carry_on(done: Path, folder: Path, patches: int, **changed: Any) -> None:
+    """Let a training go on in another folder with other patches: weights and optimiser stay.
 
     A new training that begins with such weights loses the probability map in its first epoch (Adam without moments).
 
@@ -48,8 +48,8 @@ def carry_on(done: Path, folder: Path, patches: int, *, learning_rate: float | N
         Of the next one; left as it is when it is there.
     patches
         How many the next one has.
-    learning_rate
-        Another one to go on with.
+    changed
+        Other settings to go on with, such as ``learning_rate``.
     """
     if folder.is_dir():
         return
@@ -62,9 +62,11 @@ def carry_on(done: Path, folder: Path, patches: int, *, learning_rate: float | N
         values = dict(kept)
     note = json.loads(values["note"].tobytes()) | {"best_loss": None}  # that of other patches says nothing
     note["schedule"] = {"best": np.inf, "wait": 0, "cooldown_counter": 0}
-    if learning_rate is not None:
-        recipe["settings"]["learning_rate"] = learning_rate
-        values["o1"] = np.asarray(learning_rate, values["o1"].dtype)  # after the steps done, before the moments
+    recipe["settings"] |= changed
+    if "learning_rate" in changed:
+        values["o1"] = np.asarray(
+            changed["learning_rate"], values["o1"].dtype
+        )  # after the steps done, before the moments
     (begun / "training.json").write_text(json.dumps(recipe, indent=1))
     (begun / "checkpoint.previous.npz").unlink(missing_ok=True)
     np.savez(begun / "checkpoint.npz", **values | {"note": np.frombuffer(json.dumps(note).encode(), np.uint8)})

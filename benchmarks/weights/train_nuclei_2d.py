@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from network_training import carry_on, epochs_done, limit_threads, print_progress
@@ -37,7 +38,8 @@ from volltrack.segment.train import (
 DIAMETER_PX = 16.0
 STAR, UNET = "nuclei-star-2d", "nuclei-unet-2d"
 PLANES = "dsb2018-fluo-2d"
-WIDE_RATE = 2e-4
+WIDE = {"learning_rate": 2e-4, "half_precision": True}
+"""What the second stage changes; processors with AMX compute bfloat16 at twice the speed."""
 
 
 def main() -> None:
@@ -63,26 +65,25 @@ def main() -> None:
         if epochs_done(folder / name) < arguments.epochs:
             patches = read_patches(file)
             if wide:
-                carry_on(arguments.out / name, folder / name, len(patches), learning_rate=WIDE_RATE)
-            train(name, folder, patches, arguments.epochs, WIDE_RATE if wide else 4e-4)
+                carry_on(arguments.out / name, folder / name, len(patches), **WIDE)
+            train(name, folder, patches, epochs=arguments.epochs, **(WIDE if wide else {}))
     if arguments.only in (None, "thresholds"):
         network = StarNetwork(find_model(folder / STAR, "star"))
         print(optimise_thresholds(network, make_tune_pairs(arguments.shared), on_progress=print_progress))
 
 
-def train(name: str, folder: Path, patches: Patches, epochs: int, learning_rate: float) -> None:
+def train(name: str, folder: Path, patches: Patches, **changed: Any) -> None:
     """Train one network in a folder."""
     settings = TrainingSettings(
         depth=3,
         steps_per_epoch=100,
         batch_size=8,
         tensorboard=False,
-        learning_rate=learning_rate,
-        epochs=epochs,
         first_filters=32,
         rays=32,
         grid_zyx=(1, 2, 2),
         validation_share=0.05,
+        **{"learning_rate": 4e-4} | changed,
     )
     run = train_star if name == STAR else train_unet
     run(patches, folder / name, settings, on_progress=print_progress)
