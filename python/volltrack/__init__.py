@@ -18,7 +18,7 @@ Corrections
 Values
     `Movie`, `LabelMovie`, `Lineage`
 
-The command line is `volltrack --help`. Importing this package loads no other one: each name is loaded when it is used.
+There is a command of the same name. Importing this package loads no other one: each name is loaded when it is used.
 """
 
 from __future__ import annotations

@@ -1,24 +1,19 @@
 """Rooms joined, on arrays and tables: from a movie to lineages, and from lineages to tables."""
 
-from typing import TYPE_CHECKING
-
-from volltrack.lazy_names import look_up_in
-
-if TYPE_CHECKING:
-    from volltrack.pipeline.analyse_tracks import Analysis, analyse_tracks
-    from volltrack.pipeline.analysis_settings import AnalysisSettings
-    from volltrack.pipeline.default_segmentation import (
-        DefaultSegmentation,
-        choose_default_segmentation,
-        choose_method,
-        name_networks,
-    )
-    from volltrack.pipeline.frame_reach import require_frames_in_reach
-    from volltrack.pipeline.image_fit import Misfit, find_misfit, swap_z_and_t
-    from volltrack.pipeline.settings import KINDS, RunSettings
-    from volltrack.pipeline.spot_intensity import mean_spot_intensity
-    from volltrack.pipeline.track_cells import Linking, Tracking, link_cells, track_cells
-    from volltrack.pipeline.track_movie import TrackedMovie, hold_labels, track_movie
+from volltrack.pipeline.analyse_tracks import Analysis, analyse_tracks
+from volltrack.pipeline.analysis_settings import AnalysisSettings
+from volltrack.pipeline.default_segmentation import (
+    DefaultSegmentation,
+    choose_default_segmentation,
+    choose_method,
+    name_networks,
+)
+from volltrack.pipeline.frame_reach import require_frames_in_reach
+from volltrack.pipeline.image_fit import Misfit, find_misfit, swap_z_and_t
+from volltrack.pipeline.settings import KINDS, RunSettings
+from volltrack.pipeline.spot_intensity import mean_spot_intensity
+from volltrack.pipeline.track_cells import Linking, Tracking, link_cells, track_cells
+from volltrack.pipeline.track_movie import TrackedMovie, hold_labels, track_movie
 
 __all__ = [
     "KINDS",
@@ -43,42 +38,3 @@ __all__ = [
     "track_cells",
     "track_movie",
 ]
-
-__getattr__ = look_up_in(
-    __name__,
-    {
-        "analyse_tracks": (
-            "Analysis",
-            "analyse_tracks",
-        ),
-        "analysis_settings": ("AnalysisSettings",),
-        "default_segmentation": (
-            "DefaultSegmentation",
-            "choose_default_segmentation",
-            "choose_method",
-            "name_networks",
-        ),
-        "frame_reach": ("require_frames_in_reach",),
-        "image_fit": (
-            "Misfit",
-            "find_misfit",
-            "swap_z_and_t",
-        ),
-        "settings": (
-            "KINDS",
-            "RunSettings",
-        ),
-        "spot_intensity": ("mean_spot_intensity",),
-        "track_cells": (
-            "Linking",
-            "Tracking",
-            "link_cells",
-            "track_cells",
-        ),
-        "track_movie": (
-            "TrackedMovie",
-            "hold_labels",
-            "track_movie",
-        ),
-    },
-)
