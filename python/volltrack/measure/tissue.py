@@ -115,8 +115,9 @@ def _count_tissues(value: npt.NDArray[Any], n_voxels: IntArray) -> tuple[IntArra
     if len(known) == 0:
         return np.zeros_like(n_voxels), np.zeros_like(n_voxels)
     shared = coo_array((np.ones(len(owner), dtype=np.int64), (owner, place)), shape=(len(n_voxels), len(known))).tocsr()
-    total = shared.sum(axis=1)
-    return total, np.where(total > 0, known[shared.argmax(axis=1)], 0)
+    # SciPy below 1.15 gives a column for the largest of each row
+    total, most = np.ravel(shared.sum(axis=1)), np.ravel(shared.argmax(axis=1))
+    return total, np.where(total > 0, known[most], 0)
 
 
 def _check_tissue(tissue: npt.NDArray[Any]) -> None:

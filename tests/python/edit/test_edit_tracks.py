@@ -198,7 +198,7 @@ def test_moved_spots_are_measured_again_in_the_images_and_lose_what_was_of_the_o
         tracks.undo()
     with edit_tracks(measured_xml) as tracks:
         tracks.move_spot(first, there)
-        assert np.isnan(tracks.lineage.spots.table.set_index("ID").loc[first, ["LABEL", "MEAN_INTENSITY_CH1"]]).all()
+        assert tracks.lineage.spots.table.set_index("ID").loc[first, ["LABEL", "MEAN_INTENSITY_CH1"]].isna().all()
         assert "1 moved spot has no intensities" in tracks.notes[-1]
         tracks.discard()
 

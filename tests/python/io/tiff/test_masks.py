@@ -1,5 +1,7 @@
 """Masks taken for labels."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -39,7 +41,8 @@ def test_every_command_splits(tmp_path, mask, ask, caplog):
     out = tmp_path / "r"
     assert ask("run", raw, "--labels", path, "--split-mask", "--out", out)["cells"] == 9
     assert tifffile.imread(out / "labels.tif").max() == 3
-    assert ask("evaluate", path, path, "--split-mask")["matching"]
+    if find_spec("stardist"):  # not among the oldest packages, which are tried without networks
+        assert ask("evaluate", path, path, "--split-mask")["matching"]
     assert "`split_mask`" not in caplog.text
     assert ask("run", raw, "--labels", path, "--out", tmp_path / "r2")["cells"] == 3
     assert caplog.text.count("separate pieces") == 1
