@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from volltrack.errors import MissingCalibration
 from volltrack.io import images
-from volltrack.model import Calibration, LabelMovie, Movie, VoxelSize
+from volltrack.model import Calibration, GivenCalibration, LabelMovie, Movie, VoxelSize
 
 __all__ = ["open_labels", "open_movie"]
-
-
-class _Given(TypedDict):
-    voxel_size: tuple[float, float, float] | None
-    unit: str | None
-    frame_interval: float | None
-    time_unit: str | None
 
 
 def open_movie(
@@ -73,9 +66,9 @@ def open_movie(
     >>> movie.calibration.voxel_size
     VoxelSize(z=2.0, y=0.5, x=0.5, unit='µm')
     """
-    given = _Given(voxel_size=voxel_size, unit=unit, frame_interval=frame_interval, time_unit=time_unit)
+    given = GivenCalibration(voxel_size=voxel_size, unit=unit, frame_interval=frame_interval, time_unit=time_unit)
     if isinstance(source, np.ndarray):
-        return Movie.from_array(source, _calibrate(**given))
+        return Movie.from_array(source, _calibrate(given))
     return images.open_movie(source, channel=channel, scene=scene, axes=axes, keep_going=keep_going, **given)
 
 
@@ -111,19 +104,13 @@ def open_labels(
     >>> int(labels.frame(0).max())  # cells of the first frame
     6
     """
-    given = _Given(voxel_size=voxel_size, unit=unit, frame_interval=frame_interval, time_unit=time_unit)
+    given = GivenCalibration(voxel_size=voxel_size, unit=unit, frame_interval=frame_interval, time_unit=time_unit)
     if isinstance(source, np.ndarray):
-        return LabelMovie.from_array(source, _calibrate(**given))
+        return LabelMovie.from_array(source, _calibrate(given))
     return images.open_label_movie(source, scene=scene, axes=axes, allow_whole_floats=True, **given)
 
 
-def _calibrate(
-    *,
-    voxel_size: tuple[float, float, float] | None,
-    unit: str | None,
-    frame_interval: float | None,
-    time_unit: str | None,
-) -> Calibration:
+def _calibrate(given: GivenCalibration) -> Calibration:
     """Return the calibration of an array: pixels and frames where nothing is given.
 
     Raises
@@ -131,6 +118,8 @@ def _calibrate(
     MissingCalibration
         A number without its unit.
     """
+    voxel_size, unit = given["voxel_size"], given["unit"]
+    frame_interval, time_unit = given["frame_interval"], given["time_unit"]
     if voxel_size is not None and unit is None:
         raise MissingCalibration("`voxel_size` without `unit`: expected a unit of length, such as 'µm'")
     if frame_interval is not None and time_unit is None:

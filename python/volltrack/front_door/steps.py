@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any
 
-from volltrack.errors import MissingCalibration
+from volltrack.front_door.calibration_of import calibration_of
 from volltrack.front_door.given_settings import with_given
 from volltrack.link import LengthUnit, PruneSettings, prune_short_tracklets
 from volltrack.measure import MeasureSettings, measure_movie
@@ -247,15 +247,9 @@ def analyse(
     >>> list(analysis.tables)
     ['spots', 'links', 'tracklets', 'lineages', 'msd']
     """
-    calibration = calibration or lineage.calibration
-    if calibration is None:
-        raise MissingCalibration(
-            "nothing says the voxel size and the frame interval of these tracks: expected a lineage of track() or "
-            "read_tracks(), or calibration=movie.calibration"
-        )
     return analyse_tracks(
         lineage,
-        calibration,
+        calibration_of(lineage, calibration),
         with_given(AnalysisSettings(), settings),
         movie=movie,
         labels=labels,

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from volltrack.errors import MissingCalibration
+from volltrack.front_door.calibration_of import calibration_of
 from volltrack.io.trackmate_xml import describe_image
 from volltrack.io.tracks import TracksFile, find_kind, read_tracks_file, write_tracks_file
 from volltrack.model import Calibration, Lineage, Movie
@@ -97,14 +97,8 @@ def write_tracks(
     >>> vt.write_tracks("tracks.csv", lineage)
     ['link features, such as the cost']
     """
-    calibration = calibration or lineage.calibration
-    if calibration is None:
-        raise MissingCalibration(
-            "nothing says the voxel size and the frame interval of these tracks: expected a lineage of track() or "
-            "read_tracks(), or calibration=movie.calibration"
-        )
     path = Path(path)
     kind = find_kind(path)
-    tracks = TracksFile(kind=kind, lineage=lineage, calibration=calibration)
+    tracks = TracksFile(kind=kind, lineage=lineage, calibration=calibration_of(lineage, calibration))
     image = None if movie is None else describe_image(movie, Path(movie.name), path)
     return write_tracks_file(path, tracks, kind=kind, image=image, overwrite=overwrite)
