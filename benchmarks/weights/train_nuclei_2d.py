@@ -38,8 +38,8 @@ from volltrack.segment.train import (
 DIAMETER_PX = 16.0
 STAR, UNET = "nuclei-star-2d", "nuclei-unet-2d"
 PLANES = "dsb2018-fluo-2d"
-WIDE = {"learning_rate": 2e-4, "half_precision": True}
-"""What the second stage changes; processors with AMX compute bfloat16 at twice the speed."""
+WIDE = {"learning_rate": 2e-4}
+"""What the second stage changes."""
 
 
 def main() -> None:
@@ -50,6 +50,7 @@ def main() -> None:
     parser.add_argument("--only", choices=["patches", "star", "unet", "thresholds"])
     parser.add_argument("--epochs", type=int, default=120, help="of all stages together")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--half-precision", action="store_true", help="bfloat16: faster with AMX or a GPU, else slower")
     parser.add_argument("--shared", type=Path, default=SHARED)
     arguments = parser.parse_args()
     wide = arguments.stage == "wide"
@@ -66,7 +67,8 @@ def main() -> None:
             patches = read_patches(file)
             if wide:
                 carry_on(arguments.out / name, folder / name, len(patches), **WIDE)
-            train(name, folder, patches, epochs=arguments.epochs, **(WIDE if wide else {}))
+            how = (WIDE if wide else {}) | {"half_precision": arguments.half_precision}
+            train(name, folder, patches, epochs=arguments.epochs, **how)
     if arguments.only in (None, "thresholds"):
         network = StarNetwork(find_model(folder / STAR, "star"))
         print(optimise_thresholds(network, make_tune_pairs(arguments.shared), on_progress=print_progress))

@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--only", choices=["patches", "star", "unet"])
     parser.add_argument("--epochs", type=int, default=150, help="with those of the warm-up")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--half-precision", action="store_true", help="bfloat16: faster with AMX or a GPU, else slower")
     parser.add_argument("--shared", type=Path, default=SHARED)
     arguments = parser.parse_args()
     out: Path = arguments.out
@@ -51,7 +52,8 @@ def main() -> None:
     patches = read_patches(file)
     for name in [n for n, only in ((STAR, "star"), (UNET, "unet")) if arguments.only in (None, only)]:
         start = find_model(name, "star" if name == STAR else "unet")
-        how = {"validation_share": 0.05, "half_precision": True, "batch_size": 2, "steps_per_epoch": 120}
+        how = {"validation_share": 0.05, "batch_size": 2, "steps_per_epoch": 120}
+        how["half_precision"] = arguments.half_precision
         if epochs_done(warm / name) < WARM_EPOCHS:
             train_network(patches, warm / name, start, epochs=WARM_EPOCHS, learning_rate=WARM_RATE, **how)
         carry_on(warm / name, out / name, len(patches), learning_rate=RATE)
