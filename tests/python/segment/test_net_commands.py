@@ -11,7 +11,9 @@ from volltrack.apps.cli.main import main
 from volltrack.io.tiff import read_label_movie, read_movie, write_movie
 from volltrack.model import Calibration, Movie, VoxelSize
 from volltrack.segment.networks.load import load_networks
+from volltrack.segment.size import estimate_trained_scale
 from volltrack.segment.vollseg.predict import predict_frame
+from volltrack.segment.vollseg.settings import VollSegSettings
 
 TINY = """
 [patches]
@@ -24,6 +26,9 @@ steps_per_epoch = 1
 batch_size = 2
 first_filters = 4
 """
+
+
+UNKNOWN = ("--voxel-size", "1,1,1", "--length-unit", "pixel", "--frame-interval", "1", "--time-unit", "frame")
 
 
 @pytest.fixture(scope="module")
@@ -94,14 +99,41 @@ def test_train_makes_a_network_and_keeps_its_settings(need_networks, tmp_path, c
     assert tomllib.loads((out / "train.toml").read_text(encoding="utf-8"))["unet"]["first_filters"] == 4
 
 
+def test_bare_training_of_planes_gives_a_network_that_scales_new_images_alike(need_networks, tmp_path, capsys):
+    rng = np.random.default_rng(1)
+    labels = np.zeros((160, 160), np.uint16)
+    for number, (y, x) in enumerate(np.ndindex(2, 2), start=1):
+        labels[80 * y + 10 : 80 * y + 70, 80 * x + 10 : 80 * x + 70] = number  # the diameter is 68
+    raw = rng.poisson(20 + 80 * (labels > 0)).astype(np.uint16)
+    for name in "ab":
+        tifffile.imwrite(tmp_path / f"img_{name}.tif", raw)
+        tifffile.imwrite(tmp_path / f"mask_{name}.tif", labels)
+    out = tmp_path / "models"
+    words = ["train", str(tmp_path), "--out", str(out), "--minutes", "0.01", "--quiet"]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("volltrack.segment.train.plan._STEPS_PER_EPOCH", 2)
+        assert main([*words, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert "2 planes, cells of 68 pixels shown as 30" in said["plan"]
+    assert sorted(said["thresholds"]) == ["accuracy", "nms", "prob"]
+    network = load_networks(star=out / "star")
+    assert network.trained_diameter_px == 30
+    frame = raw[np.newaxis].astype(np.float32)
+    how = estimate_trained_scale([frame], VoxelSize(z=1, y=0.5, x=0.5), network, VollSegSettings())
+    assert how.cell_diameter_um == pytest.approx(34, rel=0.01)  # pixels of 0.5 µm
+    words = ["segment", str(tmp_path / "img_a.tif"), "--star", str(out / "star"), "--out", str(tmp_path / "l.tif")]
+    assert main([*words, *UNKNOWN, "--quiet"]) == 0
+    assert tifffile.imread(tmp_path / "l.tif").shape == (160, 160)
+
+
 def test_train_names_unpaired_files(tmp_path, capsys):
     for folder, name in (("Raw", "a.tif"), ("Segmentation", "b.tif")):
         (tmp_path / folder).mkdir()
         tifffile.imwrite(tmp_path / folder / name, np.zeros((2, 4, 4), np.uint16))
     assert main(["train", str(tmp_path), "--out", str(tmp_path / "models"), "--quiet"]) == 2
     message = capsys.readouterr().err
-    assert "Raw/a" in message
-    assert "Segmentation/b" in message
+    assert "raw image a has no labels" in message
+    assert "labels b have no raw image" in message
 
 
 def test_evaluate_prints_and_writes_the_table(need_networks, tmp_path, capsys):

@@ -50,6 +50,12 @@ class Networks:
         sizes = [n.folder.cell_diameter_px for n in (self.star, self.unet) if n is not None]
         return next((size for size in sizes if size is not None), None)
 
+    @property
+    def image_diameter_px(self) -> float | None:
+        """Diameter in pixels of the cells in the images of an own training; None for networks of other trainings."""
+        sizes = [n.folder.image_cell_diameter_px for n in (self.star, self.unet) if n is not None]
+        return next((size for size in sizes if size is not None), None)
+
     def require_fit(self, n_planes: int, name: str = "movie") -> None:
         """Check that every network can take frames of so many planes.
 

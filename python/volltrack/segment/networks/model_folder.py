@@ -43,6 +43,9 @@ class ModelFolder:
     cell_diameter_px
         Diameter in pixels of the cells that it was trained for, from ``volltrack.json``: images are scaled to it. None,
         and no scaling, where there is no such file, as in models of others.
+    image_cell_diameter_px
+        Diameter in pixels of the cells in the images that were given to an own training, from ``volltrack.json``: new
+        images are taken for images of the same magnification where nobody says how large their cells are.
     bright
         What was bright in the images that it was trained on, ``"cells"`` or ``"membranes"``, from ``volltrack.json``:
         the size of cells that are no bright blobs is estimated otherwise.
@@ -54,6 +57,7 @@ class ModelFolder:
     config: Mapping[str, Any]
     weights: Path
     cell_diameter_px: float | None = None
+    image_cell_diameter_px: float | None = None
     bright: str = "cells"
 
     @property
@@ -172,16 +176,18 @@ def _read_note(path: Path) -> dict[str, Any]:
     if not (path / "volltrack.json").is_file():
         return {}
     note = _read_json(path, "volltrack.json")
-    diameter, bright = note.get("cell_diameter_px"), note.get("bright", "cells")
-    is_number = isinstance(diameter, int | float) and not isinstance(diameter, bool)
-    if diameter is not None and not (is_number and 0 < diameter <= _LARGEST_CELL_PX):
-        raise BadFile(
-            f"cell_diameter_px = {str(diameter)[:40]}: expected pixels, > 0 and <= {_LARGEST_CELL_PX}",
-            path=path / "volltrack.json",
-        )
+    diameters = {name: note.get(name) for name in ("cell_diameter_px", "image_cell_diameter_px")}
+    for name, diameter in diameters.items():
+        is_number = isinstance(diameter, int | float) and not isinstance(diameter, bool)
+        if diameter is not None and not (is_number and 0 < diameter <= _LARGEST_CELL_PX):
+            raise BadFile(
+                f"{name} = {str(diameter)[:40]}: expected pixels, > 0 and <= {_LARGEST_CELL_PX}",
+                path=path / "volltrack.json",
+            )
+    bright = note.get("bright", "cells")
     if bright not in ("cells", "membranes"):
         raise BadFile(f"bright = {repr(bright)[:40]}: expected 'cells' or 'membranes'", path=path / "volltrack.json")
-    return {"cell_diameter_px": diameter, "bright": bright}
+    return diameters | {"bright": bright}
 
 
 def _read_json(path: Path, name: str) -> dict[str, Any]:

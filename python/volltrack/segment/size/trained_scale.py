@@ -78,11 +78,14 @@ def estimate_trained_scale(
     -----
     The first guess comes from the blobs (`volltrack.segment.size.blob_diameter`), which takes groups of touching cells,
     or the walls of membrane tissue, for the cells. Where StarDist finds objects of a clearly different size, theirs is
-    taken. A network for membranes is asked at several scales instead (`volltrack.segment.size.object_diameter`).
+    taken. A network for membranes is asked at several scales instead (`volltrack.segment.size.object_diameter`). For
+    one of an own training the movie counts as one of the same magnification: it is scaled as the training images were.
     """
     trained = networks.trained_diameter_px
     if trained is None or settings.cell_diameter_um is not None:
         return settings
+    if networks.image_diameter_px is not None:
+        return replace(settings, cell_diameter_um=networks.image_diameter_px * math.sqrt(voxel_size.y * voxel_size.x))
     star = networks.star
     found: list[float] = []
     if star is not None and star.folder.bright == "membranes":

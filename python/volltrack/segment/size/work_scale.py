@@ -61,6 +61,10 @@ class WorkScale:
         """Return a mask of the frame at the size of the networks."""
         return _take_nearest(mask, self.work_shape)
 
+    def labels_to_work(self, labels: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Return labels of the frame at the size of the networks."""
+        return _take_nearest(labels, self.work_shape)
+
     def map_to_frame(self, values: Floats) -> Floats:
         """Return a map of the networks at the size of the frame, interpolated linearly."""
         return _interpolate(values, self.frame_shape)

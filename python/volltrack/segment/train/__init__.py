@@ -1,6 +1,7 @@
 """Training of the networks: pairs of images to patches, patches to model folders, thresholds for StarDist."""
 
 from volltrack.segment.train.patches import Patches, make_patches, read_patches, write_patches
+from volltrack.segment.train.plan import TrainingPlan, plan_trainings
 from volltrack.segment.train.run_trainings import TRAINING_STEPS, run_trainings
 from volltrack.segment.train.thresholds import ThresholdSearch, optimise_thresholds
 from volltrack.segment.train.train_noise2void import train_noise2void
@@ -15,10 +16,12 @@ __all__ = [
     "Patches",
     "ThresholdSearch",
     "TrainingPair",
+    "TrainingPlan",
     "TrainingSettings",
     "make_patches",
     "optimise_thresholds",
     "pair_names",
+    "plan_trainings",
     "read_patches",
     "run_trainings",
     "train_noise2void",

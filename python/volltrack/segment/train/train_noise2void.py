@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from volltrack.errors import BadSettings
 from volltrack.progress import OnProgress
 from volltrack.segment.networks.model_folder import ModelFolder, open_model_folder
 from volltrack.segment.networks.noise2void import noise2void_class
@@ -36,10 +37,17 @@ def train_noise2void(
 
     Raises
     ------
+    BadSettings
+        If the patches were scaled.
     MissingPackage
         If n2v is not installed.
     """
     settings = settings or TrainingSettings()
+    if patches.diameters_px[0]:
+        raise BadSettings(
+            "the patches were scaled to one size of cells, which changes the noise of a pixel: Noise2Void learns it "
+            "from patches that are not; train it into another folder without `cell_diameter_px`"
+        )
     patch = patches.network_shape
     settings.require_patch(patch)
     learn, check = patches.split(settings.validation_share, settings.seed)

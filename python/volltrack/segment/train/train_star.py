@@ -13,14 +13,16 @@ from volltrack.errors import BadTable
 from volltrack.progress import OnProgress
 from volltrack.segment.networks.model_folder import ModelFolder, open_model_folder
 from volltrack.segment.networks.packages import import_network_package, quiet_libraries
-from volltrack.segment.train.augmentation import vary_patch
-from volltrack.segment.train.patches import Patches
+from volltrack.segment.train.patches import VARY, Patches
 from volltrack.segment.train.repeatable_batches import RepeatableBatches
-from volltrack.segment.train.training_files import make_library_model
+from volltrack.segment.train.training_files import make_library_model, write_scale
 from volltrack.segment.train.training_settings import TrainingSettings
 from volltrack.segment.train.training_state import fit_resumably, seed_networks
 
 __all__ = ["estimate_anisotropy", "train_star"]
+
+_MOMENTUM = 0.95
+"""Of the means over batches that `batch_norm` keeps for prediction: those of Keras's .99 lag 300 batches behind."""
 
 
 def train_star(
@@ -33,8 +35,8 @@ def train_star(
 ) -> ModelFolder:
     """Train StarDist2D or StarDist3D; return the folder with its best weights.
 
-    Every patch is flipped and turned within the plane, and its brightness changed, each time it is seen. Thresholds
-    are StarDist's defaults until `optimise_thresholds` finds better ones.
+    Every patch is flipped and turned within the plane, and its brightness or contrast changed, each time it is seen.
+    Thresholds are StarDist's defaults until `optimise_thresholds` finds better ones.
 
     Parameters
     ----------
@@ -68,6 +70,7 @@ def train_star(
         "unet_kernel_size": (settings.kernel,) * len(patch),
         "unet_pool": (2,) * len(patch) if settings.halve_z or patches.is_2d else (1, 2, 2),
         "unet_n_filter_base": settings.first_filters,
+        "unet_batch_norm": settings.batch_norm,
         "net_conv_after_unet": max(32, settings.first_filters),
         "train_patch_size": patch,
         "train_epochs": settings.epochs,
@@ -88,6 +91,10 @@ def train_star(
             config = models.Config3D(rays=rays, anisotropy=anisotropy, **shared)
             library_class = models.StarDist3D
     model = make_library_model(library_class, config, path)
+    write_scale(path, patches.diameters_px)
+    for layer in model.keras_model.layers:
+        if hasattr(layer, "moving_mean"):
+            layer.momentum = _MOMENTUM
 
     def lists(part: Patches) -> tuple[list[npt.NDArray[Any]], list[npt.NDArray[Any]]]:
         return list(part.for_network(part.raw)), list(part.for_network(part.labels))
@@ -99,7 +106,7 @@ def train_star(
         lambda epochs: model.train(
             *lists(learn),
             validation_data=lists(check),
-            augmenter=lambda x, y: vary_patch(x, y, batches.rng),
+            augmenter=lambda x, y: VARY[settings.vary](x, y, batches.rng),
             epochs=epochs,
             steps_per_epoch=steps,
         ),

@@ -11,10 +11,9 @@ import numpy.typing as npt
 from volltrack.progress import OnProgress
 from volltrack.segment.networks.model_folder import ModelFolder, open_model_folder
 from volltrack.segment.networks.packages import import_network_package
-from volltrack.segment.train.augmentation import vary_patch
-from volltrack.segment.train.patches import Patches
+from volltrack.segment.train.patches import VARY, Patches
 from volltrack.segment.train.repeatable_batches import RepeatableBatches
-from volltrack.segment.train.training_files import make_library_model
+from volltrack.segment.train.training_files import make_library_model, write_scale
 from volltrack.segment.train.training_settings import TrainingSettings
 from volltrack.segment.train.training_state import fit_resumably, seed_networks
 
@@ -33,7 +32,7 @@ def train_unet(
 ) -> ModelFolder:
     """Train csbdeep's CARE network on the mask of the labels; return the folder with its best weights.
 
-    Every patch is flipped and turned within the plane, and its brightness changed, each time it is seen.
+    Every patch is flipped and turned within the plane, and its brightness or contrast changed, each time it is seen.
 
     Parameters
     ----------
@@ -85,6 +84,7 @@ def train_unet(
         train_tensorboard=settings.tensorboard,
     )
     model = make_library_model(models.CARE, config, path)
+    write_scale(path, patches.diameters_px)
 
     def arrays(part: Patches) -> tuple[Floats, Floats]:
         mask = (part.labels > 0).astype(np.float32)
@@ -93,7 +93,7 @@ def train_unet(
     batches = RepeatableBatches(settings.seed)
 
     def vary(raw: Floats, mask: Floats) -> tuple[Floats, Floats]:
-        varied, varied_mask = vary_patch(raw[..., 0], mask[..., 0], batches.rng)
+        varied, varied_mask = VARY[settings.vary](raw[..., 0], mask[..., 0], batches.rng)
         return varied[..., np.newaxis], varied_mask[..., np.newaxis]
 
     fit_resumably(

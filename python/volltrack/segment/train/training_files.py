@@ -13,7 +13,7 @@ from typing import Any
 from volltrack.segment.networks.packages import quiet_libraries
 from volltrack.segment.train.checkpoint import Checkpoint
 
-__all__ = ["HISTORY", "make_library_model", "write_json", "write_results"]
+__all__ = ["HISTORY", "make_library_model", "write_json", "write_results", "write_scale"]
 
 HISTORY = "history.csv"
 
@@ -26,6 +26,13 @@ def make_library_model(library_class: Any, config: Any, folder: Path) -> Any:
     write_json(folder / "config.json", vars(config), indent=None)
     model.basedir, model.logdir = folder.parent, folder
     return model
+
+
+def write_scale(folder: Path, diameters_px: tuple[float, float]) -> None:
+    """Write ``volltrack.json``: the diameter of the cells that the network sees, and of those in the images given."""
+    seen, given = diameters_px
+    if seen > 0:
+        write_json(folder / "volltrack.json", {"cell_diameter_px": seen, "image_cell_diameter_px": given})
 
 
 def write_results(model: Any, folder: Path, checkpoint: Checkpoint, *, is_best: bool) -> None:

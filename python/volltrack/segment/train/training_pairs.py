@@ -64,8 +64,8 @@ def pair_names(raw_names: Collection[str], label_names: Collection[str]) -> list
         Naming every image without labels, every labels without an image, or that there is none at all.
     """
     raw, labels = set(raw_names), set(label_names)
-    lonely = [f"Raw/{n} has no labels" for n in sorted(raw - labels)]
-    lonely += [f"Segmentation/{n} has no raw image" for n in sorted(labels - raw)]
+    lonely = [f"raw image {n} has no labels" for n in sorted(raw - labels)]
+    lonely += [f"labels {n} have no raw image" for n in sorted(labels - raw)]
     if lonely:
         shown = "; ".join(lonely[:8]) + (f"; and {len(lonely) - 8} more" if len(lonely) > 8 else "")
         raise BadTable(f"files that do not pair by name: {shown}. Rename, add or remove them")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from annotated_types import Ge, Interval, Predicate
 
@@ -43,6 +43,11 @@ class PatchSettings:
         Patches with a smaller share of labelled voxels are left out, 0 .. 1.
     percentiles
         The image is scaled so that these become 0 and 1, as at prediction.
+    cell_diameter_px
+        Planes only: the images are scaled so that the median cell has this diameter in pixels, > 0, and the networks
+        keep both diameters, so that new images are scaled alike; as they are when not given.
+    zoom
+        Above 1, patches are cut at any angle, mirrored, and up to so much larger or smaller; 1 cuts straight. 1 .. 4.
     copies
         How many images each given one becomes, >= 1: itself and augmented ones (the paper made 700 of 14, 50 each).
     seed
@@ -53,6 +58,8 @@ class PatchSettings:
     per_image: Count = 16
     least_foreground: Fraction = 0.02
     percentiles: tuple[Percent, Percent] = (1.0, 99.8)
+    cell_diameter_px: Positive | None = None
+    zoom: Annotated[float, Interval(ge=1, le=4)] = 1.0
     copies: Count = 1
     seed: Seed = 0
 
@@ -76,7 +83,17 @@ class TrainingSettings:
     steps_per_epoch
         Batches per epoch, >= 1; all patches once when not given.
     learning_rate
-        At the start, 0 < .. <= 1e-3; halved when the loss stops falling.
+        The largest, 0 < .. <= 1e-3.
+    fall
+        How it falls: ``"plateau"`` halves it when the loss stops falling, ``"cosine"`` brings it to 0 over all epochs,
+        which gets more out of a short training; with more epochs on resuming it rises again.
+    warm_up_steps
+        It grows to the largest over so many batches, >= 0; 300 when not given for a training that begins with the
+        weights of another network, which a full first step would spoil, and else 0.
+    vary
+        StarDist and U-Net: how each patch is changed when it is seen. ``"brightness"``: brighter and darker, for what
+        is bright on dark; ``"contrast"``: about the middle level of the patch, smoother or noisier, for phase contrast
+        and all else that is brighter and darker than its surroundings.
     batch_size
         1 .. 9.
     kernel
@@ -91,6 +108,9 @@ class TrainingSettings:
         StarDist only: relative size of a voxel along (z, y, x); from the median extents of the labels when not given.
     halve_z
         StarDist only: whether the levels halve z, too; without it few planes are enough.
+    batch_norm
+        StarDist only: normalise over each batch after every convolution. Without it a network that begins with random
+        weights stays for many hundred steps at the mean of images of little contrast, such as phase contrast.
     opencl
         StarDist only: prepare the targets on the GPU with gputools.
     validation_share
@@ -107,6 +127,9 @@ class TrainingSettings:
     epochs: Count = 100
     steps_per_epoch: Count | None = None
     learning_rate: Annotated[float, Interval(gt=0, le=1e-3)] = 1e-4
+    fall: Literal["plateau", "cosine"] = "plateau"
+    warm_up_steps: Annotated[int, Ge(0)] | None = None
+    vary: Literal["brightness", "contrast"] = "brightness"
     batch_size: Annotated[int, Interval(ge=1, le=9)] = 5
     kernel: Annotated[int, Interval(ge=3, le=7), Predicate(is_odd)] = 3
     first_filters: Count = 48
@@ -114,6 +137,7 @@ class TrainingSettings:
     grid_zyx: tuple[Step, Step, Step] = (1, 1, 1)
     anisotropy_zyx: tuple[Positive, Positive, Positive] | None = None
     halve_z: bool = True
+    batch_norm: bool = False
     opencl: bool = False
     validation_share: Annotated[float, Interval(gt=0, lt=1)] = 0.1
     tensorboard: bool = True

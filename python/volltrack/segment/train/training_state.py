@@ -21,6 +21,7 @@ from volltrack.segment.networks.model_check import check_weights, require_shapes
 from volltrack.segment.networks.model_folder import ModelFolder
 from volltrack.segment.networks.packages import import_network_package, quiet_libraries
 from volltrack.segment.train.checkpoint import Checkpoint, has_checkpoint, read_checkpoint, write_checkpoint
+from volltrack.segment.train.learning_rate import make_rate_callback
 from volltrack.segment.train.repeatable_batches import RepeatableBatches
 from volltrack.segment.train.training_files import write_json, write_results
 from volltrack.segment.train.training_settings import TrainingSettings
@@ -122,7 +123,11 @@ def fit_resumably(
             report_progress(on_progress, task, epochs_done, settings.epochs)
 
     seed_networks(settings.seed)  # the libraries draw what they measure the loss on
+    set_rate = make_rate_callback(settings, steps=steps, first=done * steps, has_start=start is not None)
     with quiet_libraries(), batches.from_step(done * steps):
+        if settings.fall == "cosine":
+            _drop_halving(model)
+        model.callbacks.append(set_rate)
         model.callbacks.append(_keeper(model, folder, checkpoint, report))
         fit(settings.epochs - done)
 
@@ -181,6 +186,12 @@ def _drop_library_files(model: Any) -> None:
     saver = import_network_package("keras").callbacks.ModelCheckpoint
     model.callbacks = [c for c in model.callbacks if not isinstance(c, saver)]
     model._training_finished = lambda: None
+
+
+def _drop_halving(model: Any) -> None:
+    """Leave the learning rate to its schedule."""
+    halving = import_network_package("keras").callbacks.ReduceLROnPlateau
+    model.callbacks = [c for c in model.callbacks if not isinstance(c, halving)]
 
 
 def _compute_in_half(network: Any) -> None:

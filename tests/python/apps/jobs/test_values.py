@@ -201,13 +201,22 @@ CASES = {
         ),
     ),
     "train": (
-        "data --out models --only star thresholds --epochs 7",
-        {"data": "data", "out": "models", "only": ["star", "thresholds"], "epochs": 7},
+        "data --out models --only star thresholds --epochs 7 --minutes 5 --start a/star b/unet",
+        {
+            "data": "data",
+            "out": "models",
+            "only": ["star", "thresholds"],
+            "epochs": 7,
+            "minutes": 5.0,
+            "start": ["a/star", "b/unet"],
+        },
         lambda _: TrainJob(
             data=Path("data"),
             out=Path("models"),
             steps=("star", "thresholds"),
-            settings=TrainFile(**{name: TrainingSettings(epochs=7) for name in ("unet", "star", "noise2void")}),
+            epochs=7,
+            minutes=5.0,
+            start=("a/star", "b/unet"),
         ),
     ),
     "analyse": (

@@ -27,7 +27,7 @@ from volltrack.segment.train import (
     train_unet,
     write_patches,
 )
-from volltrack.segment.train.augmentation import augment_stack, enlarge_pairs
+from volltrack.segment.train.patches.augmentation import augment_stack, enlarge_pairs
 
 TINY = TrainingSettings(
     depth=1, epochs=2, steps_per_epoch=2, learning_rate=1e-3, batch_size=2, first_filters=4, rays=8, grid_zyx=(1, 2, 2)
@@ -132,6 +132,26 @@ def test_training_begins_with_given_weights_in_half_precision_too(trained, patch
         train_unet(patches, tmp_path / "wider", wider, start=start)
 
 
+def test_weights_to_begin_with_are_not_spoilt_by_the_first_steps(trained, patches, tmp_path):
+    start = find_model(trained / "star", "star")
+    tiny = {**vars(TINY), "epochs": 1, "steps_per_epoch": 8, "tensorboard": False}
+    train_star(patches, tmp_path / "warm", TrainingSettings(**tiny), start=start)
+    train_star(patches, tmp_path / "cold", TrainingSettings(**tiny | {"warm_up_steps": 0}), start=start)
+    stack = patches.raw[0]
+    begun, warm, cold = (
+        StarNetwork(find_model(path, "star")).predict(stack, PredictionSettings()).probability
+        for path in (trained / "star", tmp_path / "warm", tmp_path / "cold")
+    )
+    assert np.abs(warm - begun).max() < 0.4 * np.abs(cold - begun).max()
+    first, before = (_losses_of(path)[where] for path, where in ((tmp_path / "warm", 0), (trained / "star", -1)))
+    assert first < 1.1 * before
+
+
+def _losses_of(folder):
+    with (folder / "history.csv").open() as stream:
+        return [float(row["LOSS"]) for row in csv.DictReader(stream)]
+
+
 def test_threshold_search_counts_what_prediction_gives(trained):
     network = StarNetwork(find_model(trained / "star", "star"))
     image = np.random.default_rng(0).random((8, 32, 32)).astype(np.float32)
@@ -213,7 +233,7 @@ def test_augmented_labels_stay_on_their_cells():
 
 
 def test_unpaired_files_are_named():
-    with pytest.raises(BadTable, match=r"Raw/b\.tif has no labels; Segmentation/c\.tif has no raw image"):
+    with pytest.raises(BadTable, match=r"raw image b\.tif has no labels; labels c\.tif have no raw image"):
         pair_names(["a.tif", "b.tif"], ["a.tif", "c.tif"])
     with pytest.raises(BadTable, match="no training images"):
         pair_names([], [])

@@ -30,7 +30,12 @@ first_filters = 4
 rays = 8
 grid_zyx = [1, 2, 2]
 tensorboard = false
+batch_norm = true
+warm_up_steps = 3
+fall = "{fall}"
 """
+
+FALL = {"unet": "cosine", "star": "plateau", "noise2void": "plateau"}
 
 SINGLE = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """On several threads TensorFlow adds in an order of its own."""
@@ -52,7 +57,7 @@ def data(tmp_path_factory):
 
 def _start(data, out, network, epochs):
     settings = data / f"{network}.toml"
-    settings.write_text(SETTINGS.format(network=network, epochs=epochs))
+    settings.write_text(SETTINGS.format(network=network, epochs=epochs, fall=FALL[network]))
     words = [
         "train",
         str(data),

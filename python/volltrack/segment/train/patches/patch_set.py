@@ -6,7 +6,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,12 @@ import numpy.typing as npt
 
 from volltrack.errors import BadFile, BadSettings, BadTable
 from volltrack.progress import OnProgress, track_progress
-from volltrack.segment.train.augmentation import enlarge_pairs
+from volltrack.segment.train.patches.augmentation import enlarge_pairs
+from volltrack.segment.train.patches.cut_patches import cut_straight, cut_turned, measure_cell_diameter, scale_pair
 from volltrack.segment.train.training_pairs import TrainingPair
 from volltrack.segment.train.training_settings import PatchSettings
 
 __all__ = ["Patches", "make_patches", "read_patches", "write_patches"]
-
-_TRIES = 20
-"""So many places per wanted patch are tried for enough foreground."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,11 +36,15 @@ class Patches:
     counts
         (offset, factor): the counts of the image were about ``raw * factor + offset`` on average over the images;
         Noise2Void learns on counts.
+    diameters_px
+        (in the patches, in the images that were given): typical diameter of a cell, where the images were scaled to
+        one size of cells; 0 where they were not.
     """
 
     raw: npt.NDArray[np.float32]
     labels: npt.NDArray[np.int32]
     counts: tuple[float, float] = (0.0, 1.0)
+    diameters_px: tuple[float, float] = (0.0, 0.0)
 
     def __len__(self) -> int:
         return len(self.raw)
@@ -82,7 +84,7 @@ class Patches:
         order = np.random.default_rng(seed).permutation(len(self))
         n = min(max(1, round(share * len(self))), len(self) - 1)
         chosen = (np.sort(order[n:]), np.sort(order[:n]))
-        train, check = (Patches(raw=self.raw[i], labels=self.labels[i], counts=self.counts) for i in chosen)
+        train, check = (replace(self, raw=self.raw[i], labels=self.labels[i]) for i in chosen)
         return train, check
 
 
@@ -103,9 +105,9 @@ def make_patches(
     Raises
     ------
     BadSettings
-        If an image is smaller than a patch.
+        If an image is smaller than a patch; or a stack is to be scaled to a diameter of the cells.
     BadTable
-        If fewer than two patches have enough foreground.
+        If fewer than two patches have enough foreground, or there is no cell to scale by.
     BadValue, ShapeMismatch
         See `TrainingPair.load`.
     """
@@ -114,6 +116,9 @@ def make_patches(
     raws: list[npt.NDArray[np.float32]] = []
     labels: list[npt.NDArray[np.int32]] = []
     offsets, factors = [], []
+    wanted = settings.cell_diameter_px
+    diameters = (0.0, 0.0) if wanted is None else (wanted, measure_cell_diameter(pairs))
+    cut = cut_straight if settings.zoom == 1 else cut_turned
     images = enlarge_pairs(pairs, settings.copies, seed=settings.seed)
     for pair in track_progress(images, on_progress, "make patches", len(pairs) * settings.copies):
         image, truth = pair.load()
@@ -121,10 +126,12 @@ def make_patches(
         offsets.append(low)
         factors.append(max(high - low, 1e-20))
         image = (image - np.float32(low)) / np.float32(max(high - low, 1e-20))
+        if wanted is not None:
+            image, truth = scale_pair(image, truth, diameters, pair.name)
         patch = _patch_for(image.shape, settings.patch_zyx, pair.name)
-        for box in _choose_boxes(truth, patch, settings, rng):
-            raws.append(np.ascontiguousarray(image[box]))
-            labels.append(np.ascontiguousarray(truth[box]))
+        for raw, cells in cut(image, truth, patch, settings, rng):
+            raws.append(raw)
+            labels.append(cells)
     if len({r.shape for r in raws}) > 1:
         raise BadSettings("planes and stacks are mixed: train on images of one kind, or set a patch of one plane")
     if len(raws) < 2:
@@ -133,7 +140,10 @@ def make_patches(
             "too few to train; give more labelled images, smaller patches, or a smaller least_foreground"
         )
     return Patches(
-        raw=np.stack(raws), labels=np.stack(labels), counts=(float(np.mean(offsets)), float(np.mean(factors)))
+        raw=np.stack(raws),
+        labels=np.stack(labels),
+        counts=(float(np.mean(offsets)), float(np.mean(factors))),
+        diameters_px=diameters,
     )
 
 
@@ -149,6 +159,7 @@ def write_patches(patches: Patches, path: str | os.PathLike[str]) -> None:
                 Y=patches.for_network(patches.labels)[:, np.newaxis],
                 axes="SCYX" if flat else "SCZYX",
                 counts=np.array(patches.counts),
+                diameters=np.array(patches.diameters_px),
             )
         temporary.replace(final)  # an interrupted call leaves no broken file under the name
     except BaseException:
@@ -167,7 +178,8 @@ def read_patches(path: str | os.PathLike[str]) -> Patches:
     try:
         with np.load(Path(path), allow_pickle=False) as file:
             raw, labels, axes = file["X"], file["Y"], str(file["axes"])
-            counts = file["counts"] if "counts" in file else np.array([0.0, 1.0])
+            counts = _read_two(file, "counts", (0.0, 1.0))
+            diameters = _read_two(file, "diameters", (0.0, 0.0))
     except FileNotFoundError as error:
         raise BadFile("no such file: expected the NPZ of patches; make it first", path=path) from error
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
@@ -178,9 +190,15 @@ def read_patches(path: str | os.PathLike[str]) -> Patches:
         )
     keep = slice(None) if axes == "SCYX" else 0
     raw, labels = (a[:, keep] for a in (raw, labels))
-    return Patches(
-        raw=raw.astype(np.float32), labels=labels.astype(np.int32), counts=(float(counts[0]), float(counts[1]))
-    )
+    return Patches(raw=raw.astype(np.float32), labels=labels.astype(np.int32), counts=counts, diameters_px=diameters)
+
+
+def _read_two(file: Any, name: str, default: tuple[float, float]) -> tuple[float, float]:
+    """Return two numbers of an NPZ file; `default` where an older version wrote none."""
+    if name not in file:
+        return default
+    first, second = (float(v) for v in file[name])
+    return (first, second)
 
 
 def _patch_for(image: tuple[int, ...], patch: tuple[int, int, int], name: str) -> tuple[int, int, int]:
@@ -189,19 +207,3 @@ def _patch_for(image: tuple[int, ...], patch: tuple[int, int, int], name: str) -
     if any(n < p for n, p in zip(image, wanted, strict=True)):
         raise BadSettings(f"{name} is {image} voxels, smaller than a patch of {wanted}: set a smaller patch_zyx")
     return wanted
-
-
-def _choose_boxes(
-    truth: npt.NDArray[np.int32], patch: tuple[int, int, int], settings: PatchSettings, rng: np.random.Generator
-) -> list[tuple[slice, ...]]:
-    """Return boxes at random places with enough foreground, at most `per_image`."""
-    boxes: list[tuple[slice, ...]] = []
-    free = np.array(truth.shape) - np.array(patch) + 1
-    for _ in range(_TRIES * settings.per_image):
-        start = rng.integers(free)
-        box = tuple(slice(int(s), int(s) + p) for s, p in zip(start, patch, strict=True))
-        if np.count_nonzero(truth[box]) >= max(1, settings.least_foreground * truth[box].size):
-            boxes.append(box)
-            if len(boxes) == settings.per_image:
-                break
-    return boxes

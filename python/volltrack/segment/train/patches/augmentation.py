@@ -12,7 +12,7 @@ from scipy import ndimage
 from volltrack.errors import BadSettings
 from volltrack.segment.train.training_pairs import TrainingPair
 
-__all__ = ["augment_stack", "enlarge_pairs", "vary_patch"]
+__all__ = ["VARY", "augment_stack", "enlarge_pairs", "vary_contrast", "vary_patch"]
 
 Image = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int32]
@@ -93,15 +93,52 @@ def vary_patch(
     rng
         Source of randomness.
     """
+    raw, labels = _flip_and_turn(raw, labels, rng)
+    raw = raw * rng.uniform(0.6, 1.6) + rng.uniform(-0.1, 0.1)
+    if rng.random() < 0.3:
+        raw = np.sign(raw) * np.abs(raw) ** rng.uniform(0.7, 1.4)
+    return np.ascontiguousarray(raw, dtype=np.float32), np.ascontiguousarray(labels)
+
+
+def vary_contrast(
+    raw: npt.NDArray[Any], labels: npt.NDArray[Any], rng: np.random.Generator
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[Any]]:
+    """Return a patch flipped, turned, with more or less contrast about its middle level, shifted, noisier or smoother.
+
+    For images whose cells are brighter and darker than what is around them: `vary_patch` brings the background of
+    phase contrast, about 0.5, to anything between 0.2 and 0.9.
+
+    Parameters
+    ----------
+    raw, labels, rng
+        See `vary_patch`.
+    """
+    raw, labels = _flip_and_turn(raw, labels, rng)
+    middle = float(np.median(raw))
+    raw = (raw - middle) * rng.uniform(0.7, 1.4) + middle + rng.uniform(-0.1, 0.1)
+    kind = rng.random()
+    if kind < 0.3:
+        raw = raw + rng.normal(0, rng.uniform(0.01, 0.06), raw.shape)
+    elif kind < 0.5:
+        sigma = rng.uniform(0.3, 1.0)
+        raw = ndimage.gaussian_filter(raw, [0.0] * (raw.ndim - 2) + [sigma] * 2)
+    return np.ascontiguousarray(raw, dtype=np.float32), np.ascontiguousarray(labels)
+
+
+def _flip_and_turn(
+    raw: npt.NDArray[Any], labels: npt.NDArray[Any], rng: np.random.Generator
+) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
+    """Return both flipped along random axes and turned by 90 degrees or not."""
     for axis in range(raw.ndim):
         if rng.random() < 0.5:
             raw, labels = np.flip(raw, axis), np.flip(labels, axis)
     if raw.shape[-1] == raw.shape[-2] and rng.random() < 0.5:
         raw, labels = np.swapaxes(raw, -1, -2), np.swapaxes(labels, -1, -2)
-    raw = raw * rng.uniform(0.6, 1.6) + rng.uniform(-0.1, 0.1)
-    if rng.random() < 0.3:
-        raw = np.sign(raw) * np.abs(raw) ** rng.uniform(0.7, 1.4)
-    return np.ascontiguousarray(raw, dtype=np.float32), np.ascontiguousarray(labels)
+    return raw, labels
+
+
+VARY = {"brightness": vary_patch, "contrast": vary_contrast}
+"""How a patch is changed when it is seen, by the names in the settings."""
 
 
 def _copy_of(pair: TrainingPair, seed: list[int]) -> TrainingPair:
