@@ -8,6 +8,7 @@ from training_images.random_cells import draw_cells, draw_signal
 from training_images.random_light import expose, make_empty
 from training_images.real_images import PARTS, list_sets, read_split
 from training_images.shown import PatchCutter, measure_diameter
+from training_images.sized_images import draw_sized_image
 
 
 @pytest.mark.parametrize("data_set", list_sets())
@@ -48,3 +49,22 @@ def test_patches_are_of_their_shape_and_empty_ones_hold_no_cell(patch):
     assert raw.shape == patch
     assert not labels.any()
     assert np.isfinite(make_empty(patch, rng)).all()
+
+
+DRAWN = {100: "random stack", 102: "random plane", 104: "tissue", 106: "movie"}
+"""Seeds of images that need no real one."""
+
+
+@pytest.mark.parametrize("seed", DRAWN)
+def test_sized_images_are_repeatable_and_of_a_size(seed, tmp_path):
+    first, again = draw_sized_image(seed, tmp_path), draw_sized_image(seed, tmp_path)
+    assert first.kind == again.kind == DRAWN[seed]
+    np.testing.assert_array_equal(first.image, again.image)
+    assert first.diameter == again.diameter
+    assert 3 < first.diameter < min(first.image.shape[1:])
+    assert (first.image.shape[0] == 1) == (first.kind == "random plane")
+
+
+def test_real_images_that_are_not_there_are_asked_for(tmp_path):
+    with pytest.raises(SystemExit, match="--shared"):
+        draw_sized_image(101, tmp_path)

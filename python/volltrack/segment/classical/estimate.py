@@ -17,7 +17,7 @@ from volltrack.segment.classical.maps import find_blobs, smooth_frame
 from volltrack.segment.classical.mask import find_otsu_threshold
 from volltrack.segment.classical.settings import ClassicalSettings
 from volltrack.segment.frame_check import require_frame
-from volltrack.segment.size.blob_diameter import estimate_cell_diameter
+from volltrack.segment.size.blob_diameter import combine_estimates, estimate_cell_size
 
 __all__ = ["complete_settings", "estimate_settings", "read_frame"]
 
@@ -56,8 +56,8 @@ def estimate_settings(
     parts = []
     voxel_size = movie.calibration.voxel_size
     if settings.cell_diameter_um is None:
-        diameters = [estimate_cell_diameter([read_frame(movie, t)], voxel_size) for t in chosen]
-        settings = replace(settings, cell_diameter_um=float(np.median(diameters)))
+        sizes = [estimate_cell_size([read_frame(movie, t)], voxel_size) for t in chosen]
+        settings = replace(settings, cell_diameter_um=combine_estimates(sizes).diameter)
     for t in track_progress(chosen, on_progress, "estimate settings", len(chosen)):  # one frame in memory at a time
         parts.append(complete_settings(settings, [read_frame(movie, t)], voxel_size))
     done = replace(settings, typical_response=_median([p.typical_response for p in parts]))
@@ -77,7 +77,7 @@ def complete_settings(
 ) -> ClassicalSettings:
     """Return the settings with every None estimated from the frames."""
     if settings.cell_diameter_um is None:
-        settings = replace(settings, cell_diameter_um=estimate_cell_diameter(frames, voxel_size))
+        settings = replace(settings, cell_diameter_um=estimate_cell_size(frames, voxel_size).diameter)
     if settings.mask_method == "otsu" and settings.mask_threshold is None:
         thresholds = [find_otsu_threshold(smooth_frame(frame, voxel_size, settings)) for frame in frames]
         settings = replace(settings, mask_threshold=float(np.median(thresholds)))
