@@ -22,8 +22,9 @@ SeedSource = Literal["intensity", "distance", "both"]
 class ClassicalSettings(SegmenterSettings):
     """How a frame is segmented without a network.
 
-    Defaults were chosen on `parhyale-leg-5f` (by eye) and on `volltrack.testing.synthetic` (F1 at IoU 0.5). Lengths are
-    in the unit of the voxel size; most are fractions of the cell diameter. ``None`` means: estimate it from the movie.
+    Defaults were chosen on `parhyale-leg-5f` (by eye), on real planes of the train part of `dsb2018-fluo-2d`, and on
+    `volltrack.testing.synthetic` (F1 at IoU 0.5). Lengths are in the unit of the voxel size; most are fractions of the
+    cell diameter. ``None`` means: estimate it from the movie.
 
     Parameters
     ----------
@@ -65,9 +66,9 @@ class ClassicalSettings(SegmenterSettings):
     denoise_scale: Fraction = 0.1
     mask_method: MaskMethod = "local"
     mask_threshold: Annotated[float, NoneMeans("to estimate it")] | None = None
-    local_window: Annotated[float, Interval(ge=0.25, le=20)] = 2.5
+    local_window: Annotated[float, Interval(ge=0.25, le=20)] = 3.0
     seed_source: SeedSource = "intensity"
-    seed_scale: Annotated[float, Interval(ge=0.2, le=2)] = 0.6
+    seed_scale: Annotated[float, Interval(ge=0.2, le=2)] = 0.7
     min_seed_contrast: Fraction = 0.15
     typical_response: Annotated[float, Gt(0), NoneMeans("to estimate it")] | None = None
     merge_valley: Fraction = 0.4

@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 Floats = npt.NDArray[np.float32]
 
 _MOST_PIXELS = 512 * 512
-_MOST_VOXELS = 1_200_000
+_MOST_VOXELS = 1_000_000
 """A larger plane or stack is reduced by averaging."""
 
 _FINE_PX = 9.0
@@ -32,6 +32,9 @@ _FINE_PX = 9.0
 
 _WANTED_PX = 12.0
 """How large they are then."""
+
+_COARSE_PLANE, _COARSE_STACK = 3, 4
+"""A frame that is reduced by so much is looked at in its own pixels, too, and the surer answer taken."""
 
 _LEAST_PX = 8
 """Nothing is measured in a narrower image."""
@@ -100,6 +103,11 @@ def _estimate_one(frame: Floats, voxel_size: VoxelSize) -> SizeEstimate:
     factor = _choose_factor(frame.shape, z / pixel, most)
     whole = _reduce(even, factor, z / pixel)
     done = _measure(whole, frame.shape, voxel_size)
+    if factor >= (_COARSE_PLANE if len(frame) == 1 else _COARSE_STACK):
+        part = even[_choose_part(whole, even.shape, 1, most)]
+        fine = _measure(part, part.shape, voxel_size)
+        if fine.confidence > done.confidence:
+            return fine
     while factor > 1 and done.diameter < _FINE_PX * pixel * factor:
         factor = max(1, min(factor - 1, int(done.diameter / (_WANTED_PX * pixel))))
         part = even[_choose_part(whole, even.shape, factor, most)]

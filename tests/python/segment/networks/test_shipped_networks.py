@@ -39,10 +39,10 @@ def test_shipped_weights_are_small_and_say_what_they_are():
     folder = Path(model_folder.__file__).parent / "weights"
     assert sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) <= 10_000_000
     assert (folder / "MODEL_CARD.md").is_file()
-    for pair in default_segmentation.STAINS.values():
+    for stain, pair in default_segmentation.STAINS.items():
         for name, kind in ((pair.star, "star"), (pair.unet, "unet")):
             found = find_model(name, kind)
-            assert (found.n_dim, found.cell_diameter_px) == (3, 15.0)
+            assert (found.n_dim, found.cell_diameter_px) == (3, 17.5 if stain == "nuclei" else 15.0)
 
 
 def test_default_is_the_shipped_pair_for_stacks_and_says_why_not_for_planes(installed, tissue, monkeypatch):
