@@ -62,6 +62,8 @@ def look_with_networks(
     The frame is scaled only if the networks were trained for cells of one size and `settings` know the diameter.
     """
     shape = (image.shape[0], image.shape[1], image.shape[2])
+    if image.min() == image.max():  # a network may see cells even there
+        allowed = np.zeros(shape, bool)
     scale = WorkScale(frame_shape=shape, work_shape=shape)
     trained = networks.trained_diameter_px
     if trained is not None and settings.cell_diameter_um is not None:
