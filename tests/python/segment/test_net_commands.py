@@ -11,6 +11,7 @@ from volltrack.apps.cli.main import main
 from volltrack.io.tiff import read_label_movie, read_movie, write_movie
 from volltrack.model import Calibration, Movie, VoxelSize
 from volltrack.segment.networks.load import load_networks
+from volltrack.segment.networks.star.candidates import predict_candidates
 from volltrack.segment.size import estimate_trained_scale
 from volltrack.segment.vollseg.predict import predict_frame
 from volltrack.segment.vollseg.settings import VollSegSettings
@@ -108,14 +109,22 @@ def test_bare_training_of_planes_gives_a_network_that_scales_new_images_alike(ne
     for name in "ab":
         tifffile.imwrite(tmp_path / f"img_{name}.tif", raw)
         tifffile.imwrite(tmp_path / f"mask_{name}.tif", labels)
+    seen = []
+
+    def look(model, image, *how):
+        seen.append(image.shape)
+        return predict_candidates(model, image, *how)
+
     out = tmp_path / "models"
     words = ["train", str(tmp_path), "--out", str(out), "--minutes", "0.01", "--quiet"]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("volltrack.segment.train.plan._STEPS_PER_EPOCH", 2)
+        patched.setattr("volltrack.segment.train.thresholds.predict_candidates", look)
         assert main([*words, "--json"]) == 0
     said = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert "2 planes, cells of 68 pixels shown as 30" in said["plan"]
     assert sorted(said["thresholds"]) == ["accuracy", "nms", "prob"]
+    assert seen == [(71, 71)] * 2  # the thresholds are those of the scaled images
     network = load_networks(star=out / "star")
     assert network.trained_diameter_px == 30
     frame = raw[np.newaxis].astype(np.float32)

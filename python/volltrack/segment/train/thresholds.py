@@ -18,6 +18,7 @@ from volltrack.progress import OnProgress, track_progress
 from volltrack.segment.networks.packages import import_matching, quiet_libraries
 from volltrack.segment.networks.star.candidates import predict_candidates
 from volltrack.segment.networks.star.network import StarNetwork
+from volltrack.segment.train.patches import scale_pair
 from volltrack.segment.train.training_pairs import TrainingPair
 
 __all__ = ["ThresholdSearch", "optimise_thresholds"]
@@ -64,7 +65,8 @@ def optimise_thresholds(
     Parameters
     ----------
     network
-        StarDist, 2D for images of one plane or 3D for stacks.
+        StarDist, 2D for images of one plane or 3D for stacks. One that was trained on planes scaled to one size of
+        cells sees these scaled by the same factor.
     pairs
         Labelled images that were not trained on (paper: 32 stacks).
     search
@@ -97,10 +99,13 @@ def optimise_thresholds(
     counts = np.zeros((len(search.nms_threshs), len(probs), len(search.taus), 3))
     for pair in track_progress(pairs, on_progress, "search thresholds", len(pairs)):
         raw, truth = pair.load()
-        if network.n_dim == 2:
-            raw, truth = raw[0], truth[0]
         low, high = np.percentile(raw, search.percentiles)
         image = ((raw - low) / max(high - low, 1e-20)).astype(np.float32)
+        seen, given = network.folder.cell_diameter_px, network.folder.image_cell_diameter_px
+        if seen is not None and given is not None:
+            image, truth = scale_pair(image, truth, (seen, given), pair.name)
+        if network.n_dim == 2:
+            image, truth = image[0], truth[0]
         counts += _count_matches(network, image, truth, probs, search)
     if counts[..., 0].max() == 0 and counts[..., 2].max() == 0:
         raise BadTable("the images hold no labelled cell: thresholds cannot be searched")
