@@ -1,8 +1,8 @@
 """The pictures of the documentation, each made by this script: `make figures`, or `make figures FIGURES=demo.png`.
 
-What they show is the synthetic movie of `volltrack demo`, but for ``celegans.png``, which needs the published cells in
-``../shared/data``. What is needed on the way is kept in ``target/figures``. The two windows need a display, or
-xvfb-run; their pictures depend on the fonts and the OpenGL of the machine.
+What they show is the synthetic movie of `volltrack demo`, but for ``celegans.png`` and ``own-training.png``, which need
+the published cells and images in ``../shared/data``. What is needed on the way is kept in ``target/figures``. The two
+windows need a display, or xvfb-run; their pictures depend on the fonts and the OpenGL of the machine.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 IMAGES = ROOT / "docs" / "images"
 WORK = ROOT / "target" / "figures"
 CELEGANS = ROOT.parent / "shared" / "data" / "celegans-cells" / "cells.csv"
+
+PHASE_CONTRAST = ROOT.parent / "shared" / "data" / "real" / "usiigaci-t98g-phase-2d"
 
 _log = logging.getLogger(__name__)
 
@@ -67,9 +69,22 @@ def draw_track_editor(target: Path) -> None:
     draw_editor(make_demo(), WORK / "edited", target)
 
 
+def draw_own_training(target: Path) -> None:
+    """Draw what a network that was trained on six phase-contrast images finds in two others."""
+    from own_training import draw_cells, make_network
+
+    if not PHASE_CONTRAST.exists():
+        _log.warning("%s is not there: %s stays as it is", PHASE_CONTRAST, target.name)
+        return
+    work = WORK / "own-training"
+    star = make_network(PHASE_CONTRAST, work, call)
+    draw_cells(PHASE_CONTRAST, work, star, {"026": (256, 256), "030": (256, 256)}, target, call)
+
+
 FIGURES: dict[str, Callable[[Path], None]] = {
     "demo.png": draw_demo,
     "celegans.png": draw_celegans,
+    "own-training.png": draw_own_training,
     "track-explorer.png": draw_track_explorer,
     "track-editor.png": draw_track_editor,
 }
