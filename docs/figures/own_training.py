@@ -67,12 +67,12 @@ def draw_cells(
         part = (slice(y, y + 512), slice(x, x + 512))
         image = tifffile.imread(data / f"img_{name}.tif")
         low, high = np.percentile(image, (0.5, 99.5))
-        grey = np.clip((image[part] - low) / (high - low) * 255, 0, 255).astype(np.uint8)
+        grey = np.clip((image[part] - low) / (high - low) * 255, 0, 255).astype(np.uint8) & 0xF0  # a small file
         picture = np.stack([grey] * 3, axis=-1)
         picture[_outline(tifffile.imread(data / f"mask_{name}.tif")[part])] = _TRUTH
         picture[_outline(np.squeeze(tifffile.imread(labels))[part])] = _FOUND
         panels += [picture, np.full((512, 8, 3), 255, np.uint8)]
-    Image.fromarray(np.concatenate(panels[:-1], axis=1)).quantize(48).save(target, optimize=True)
+    Image.fromarray(np.concatenate(panels[:-1], axis=1)).quantize(20).save(target, optimize=True)
 
 
 def _outline(labels: npt.NDArray[np.int32]) -> npt.NDArray[np.bool_]:

@@ -127,7 +127,13 @@ class TrainJob:
             settings, steps, why = self.settings, TRAINING_STEPS, "settings as given"
         else:
             plan = plan_trainings(pairs, minutes=self.minutes, start=next(iter(start.values()), None))
-            settings = TrainFile(patches=plan.patches, unet=plan.network, star=plan.network, noise2void=plan.network)
+            settings = TrainFile(
+                patches=plan.patches,
+                unet=plan.network,
+                star=plan.network,
+                noise2void=plan.network,
+                thresholds=plan.search,
+            )
             steps, why = plan.steps, plan.why
         if self.epochs is not None:
             epochs = self.epochs

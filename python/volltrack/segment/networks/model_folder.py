@@ -46,6 +46,9 @@ class ModelFolder:
     image_cell_diameter_px
         Diameter in pixels of the cells in the images that were given to an own training, from ``volltrack.json``: new
         images are taken for images of the same magnification where nobody says how large their cells are.
+    grow_prob
+        StarDist for planes: its objects grow over pixels of at least this probability, as `optimise_thresholds` found
+        it good, 0 < .. < 1; they stay as they are when not given.
     bright
         What was bright in the images that it was trained on, ``"cells"`` or ``"membranes"``, from ``volltrack.json``:
         the size of cells that are no bright blobs is estimated otherwise.
@@ -58,6 +61,7 @@ class ModelFolder:
     weights: Path
     cell_diameter_px: float | None = None
     image_cell_diameter_px: float | None = None
+    grow_prob: float | None = None
     bright: str = "cells"
 
     @property
@@ -187,7 +191,10 @@ def _read_note(path: Path) -> dict[str, Any]:
     bright = note.get("bright", "cells")
     if bright not in ("cells", "membranes"):
         raise BadFile(f"bright = {repr(bright)[:40]}: expected 'cells' or 'membranes'", path=path / "volltrack.json")
-    return diameters | {"bright": bright}
+    grow = note.get("grow_prob")
+    if grow is not None and not (isinstance(grow, int | float) and 0 < grow < 1):
+        raise BadFile(f"grow_prob = {str(grow)[:40]}: expected a number between 0 and 1", path=path / "volltrack.json")
+    return diameters | {"bright": bright, "grow_prob": grow}
 
 
 def _read_json(path: Path, name: str) -> dict[str, Any]:

@@ -9,15 +9,16 @@ from typing import Any
 from volltrack.errors import BadSettings
 from volltrack.segment.networks.model_folder import ModelFolder
 from volltrack.segment.train.patches import measure_cell_diameter
+from volltrack.segment.train.thresholds import ThresholdSearch
 from volltrack.segment.train.training_pairs import TrainingPair
 from volltrack.segment.train.training_settings import PatchSettings, TrainingSettings
 
 __all__ = ["PLANE_MINUTES", "TrainingPlan", "plan_trainings"]
 
-PLANE_MINUTES = 30.0
+PLANE_MINUTES = 40.0
 """Minutes of one core that a training of planes takes, about, where nobody says more or less."""
 
-_SECONDS_PER_STEP = 0.37
+_SECONDS_PER_STEP = 0.41
 """Of StarDist with 32 filters and 4 patches of 160 x 160, on one core of an Intel Xeon of 2023."""
 
 _STEPS_PER_EPOCH = 100
@@ -42,6 +43,8 @@ class TrainingPlan:
         How patches are cut.
     network
         How each network learns.
+    search
+        How the thresholds are searched.
     why
         One line that says it.
     steps
@@ -50,6 +53,7 @@ class TrainingPlan:
 
     patches: PatchSettings
     network: TrainingSettings
+    search: ThresholdSearch
     why: str
     steps: tuple[str, ...] = ("patches", "unet", "star", "noise2void", "thresholds")
 
@@ -87,7 +91,9 @@ def plan_trainings(
         if minutes is not None:
             raise BadSettings(f"`minutes` = {minutes:g} for stacks: it counts for planes only; give `epochs`")
         network = TrainingSettings() if start is None else replace(TrainingSettings(), **_build_of(start))
-        return TrainingPlan(patches=PatchSettings(), network=network, why="stacks: as in the paper")
+        return TrainingPlan(
+            patches=PatchSettings(), network=network, search=ThresholdSearch(), why="stacks: as in the paper"
+        )
     minutes = PLANE_MINUTES if minutes is None else minutes
     if not minutes > 0:
         raise BadSettings(f"`minutes` = {minutes:g}: expected a number above 0")
@@ -127,7 +133,10 @@ def plan_trainings(
         f"{len(pairs)} planes, cells of {given:.0f} pixels shown as {wanted:g}: {epochs * _STEPS_PER_EPOCH} steps of "
         f"{batch} patches of {patch} x {patch}, about {minutes:g} minutes on one core"
     )
-    return TrainingPlan(patches=patches, network=network, steps=("patches", "star", "thresholds"), why=why)
+    search = ThresholdSearch(slack=0.04, grow_probs=(0.05, 0.1, 0.15, 0.2, 0.25, 0.3))
+    return TrainingPlan(
+        patches=patches, network=network, search=search, why=why, steps=("patches", "star", "thresholds")
+    )
 
 
 def _choose_patch(shapes: dict[str, tuple[int, ...]], factor: float) -> int:

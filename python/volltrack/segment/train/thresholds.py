@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -16,9 +16,12 @@ from volltrack.errors import BadTable
 from volltrack.model.settings import Fraction, require_fields
 from volltrack.progress import OnProgress, track_progress
 from volltrack.segment.networks.packages import import_matching, quiet_libraries
+from volltrack.segment.networks.settings import PredictionSettings
 from volltrack.segment.networks.star.candidates import predict_candidates
+from volltrack.segment.networks.star.grow_stars import grow_stars
 from volltrack.segment.networks.star.network import StarNetwork
 from volltrack.segment.train.patches import scale_pair
+from volltrack.segment.train.training_files import write_json
 from volltrack.segment.train.training_pairs import TrainingPair
 
 __all__ = ["ThresholdSearch", "optimise_thresholds"]
@@ -40,6 +43,12 @@ class ThresholdSearch:
         How many probability thresholds are tried for each overlap, >= 2.
     percentiles
         As at prediction.
+    slack
+        The least probability threshold is taken whose accuracy is lower than the best by no more than this, 0 .. 1:
+        images that were trained on call for a higher one than new images, of which a network is less sure.
+    grow_probs
+        Networks for planes: probabilities over which the objects may grow (see
+        `volltrack.segment.networks.star.grow_stars`), each 0 < .. < 1; the best is kept, if it is better than none.
     """
 
     nms_threshs: Annotated[tuple[Fraction, ...], MinLen(1)] = (0.3, 0.4, 0.5)
@@ -47,6 +56,8 @@ class ThresholdSearch:
     least_prob: Annotated[float, Interval(gt=0, lt=1)] = 0.1
     steps: Annotated[int, Ge(2)] = 17
     percentiles: tuple[float, float] = (1.0, 99.8)
+    slack: Fraction = 0.0
+    grow_probs: tuple[Annotated[float, Interval(gt=0, lt=1)], ...] = ()
 
     def __post_init__(self) -> None:
         require_fields(self)
@@ -79,7 +90,7 @@ def optimise_thresholds(
     Returns
     -------
     dict
-        ``prob``, ``nms`` and the ``accuracy`` reached.
+        ``prob``, ``nms`` and the ``accuracy`` reached without growth; ``grow``, where growth is better.
 
     Raises
     ------
@@ -98,27 +109,62 @@ def optimise_thresholds(
     probs = np.linspace(search.least_prob, 0.9, search.steps)
     counts = np.zeros((len(search.nms_threshs), len(probs), len(search.taus), 3))
     for pair in track_progress(pairs, on_progress, "search thresholds", len(pairs)):
-        raw, truth = pair.load()
-        low, high = np.percentile(raw, search.percentiles)
-        image = ((raw - low) / max(high - low, 1e-20)).astype(np.float32)
-        seen, given = network.folder.cell_diameter_px, network.folder.image_cell_diameter_px
-        if seen is not None and given is not None:
-            image, truth = scale_pair(image, truth, (seen, given), pair.name)
-        if network.n_dim == 2:
-            image, truth = image[0], truth[0]
+        image, truth = _show(network, pair, search)
         counts += _count_matches(network, image, truth, probs, search)
     if counts[..., 0].max() == 0 and counts[..., 2].max() == 0:
         raise BadTable("the images hold no labelled cell: thresholds cannot be searched")
     accuracy = (counts[..., 0] / np.maximum(counts.sum(axis=-1), 1)).mean(axis=-1)
-    n, p = np.unravel_index(int(np.argmax(accuracy)), accuracy.shape)
+    n = int(np.argmax(accuracy.max(axis=1)))
+    p = int(np.argmax(accuracy[n] >= accuracy.max() - search.slack))
     best = {"prob": round(float(probs[p]), 4), "nms": float(search.nms_threshs[n])}
     network.library_model.thresholds = best
+    grow = _choose_growth(network, pairs, search, best) if network.n_dim == 2 and search.grow_probs else None
     if write:
         target = network.folder.path / "thresholds.json"
-        temporary = target.with_name(".thresholds.json")
-        temporary.write_text(json.dumps(best), encoding="utf-8")
-        os.replace(temporary, target)
-    return best | {"accuracy": float(accuracy[n, p])}
+        write_json(target, best, indent=None)
+        if grow is not None:
+            _note_growth(network.folder.path, grow)
+    return best | {"accuracy": float(accuracy[n, p])} | ({} if grow is None else {"grow": grow})
+
+
+def _show(
+    network: StarNetwork, pair: TrainingPair, search: ThresholdSearch
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32]]:
+    """Return image and labels as the network sees them."""
+    raw, truth = pair.load()
+    low, high = np.percentile(raw, search.percentiles)
+    image = ((raw - low) / max(high - low, 1e-20)).astype(np.float32)
+    seen, given = network.folder.cell_diameter_px, network.folder.image_cell_diameter_px
+    if seen is not None and given is not None:
+        image, truth = scale_pair(image, truth, (seen, given), pair.name)
+    return (image[0], truth[0]) if network.n_dim == 2 else (image, truth)
+
+
+def _choose_growth(
+    network: StarNetwork, pairs: Sequence[TrainingPair], search: ThresholdSearch, best: dict[str, float]
+) -> float | None:
+    """Return the probability over which objects grow best; None where they are best as they are."""
+    matching = import_matching()
+    how = PredictionSettings(prob_thresh=best["prob"], nms_thresh=best["nms"])
+    tried = (None, *search.grow_probs)
+    counts = np.zeros((len(tried), len(search.taus), 3))
+    for pair in pairs:
+        image, truth = _show(network, pair, search)
+        found = network.predict(image, how)
+        for n, prob in enumerate(tried):
+            objects = found.labels[np.newaxis]
+            grown = objects if prob is None else grow_stars(objects, found.probability[np.newaxis], prob)
+            stats = matching.matching(truth, grown[0], thresh=tuple(search.taus))
+            counts[n] += [[s.tp, s.fp, s.fn] for s in stats]
+    accuracy = (counts[..., 0] / np.maximum(counts.sum(axis=-1), 1)).mean(axis=-1)
+    return tried[int(np.argmax(accuracy))]
+
+
+def _note_growth(folder: Path, grow: float) -> None:
+    """Write the growth into ``volltrack.json``, beside what stands there."""
+    file = folder / "volltrack.json"
+    note = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    write_json(file, note | {"grow_prob": grow})
 
 
 def _count_matches(

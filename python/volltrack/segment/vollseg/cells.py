@@ -14,6 +14,7 @@ from volltrack.model.methods import DISTANCE, LABELS, MASK, PROBABILITY, SEEDS
 from volltrack.segment.clean_up import clean_labels
 from volltrack.segment.networks.load import Networks
 from volltrack.segment.networks.outputs import StackOfStars, predict_foreground, predict_stars
+from volltrack.segment.networks.star.grow_stars import grow_stars
 from volltrack.segment.networks.unet import binarise_foreground
 from volltrack.segment.size.work_scale import WorkScale, choose_work_scale
 from volltrack.segment.vollseg.joined_labels import find_centroids, join_objects, join_stars_and_mask, label_mask
@@ -41,6 +42,8 @@ class NetworkView:
         bool (Z, Y, X): foreground at that size, if a U-Net was asked.
     frame_mask
         bool: the same at the size of the frame, with outlines as smooth as the frame allows.
+    grow_prob
+        StarDist alone: its objects grow over pixels of at least this probability; not at all when not given.
     """
 
     scale: WorkScale
@@ -48,6 +51,7 @@ class NetworkView:
     stars: StackOfStars | None
     mask: npt.NDArray[np.bool_] | None
     frame_mask: npt.NDArray[np.bool_] | None
+    grow_prob: float | None = None
 
 
 def look_with_networks(
@@ -86,7 +90,12 @@ def look_with_networks(
         objects = np.where(scale.mask_to_work(allowed), stars.labels, 0).astype(np.int32)
         stars = replace(stars, labels=objects)
     return NetworkView(
-        scale=scale, voxel_size=replace(voxel_size, z=z, y=y, x=x), stars=stars, mask=mask, frame_mask=frame_mask
+        scale=scale,
+        voxel_size=replace(voxel_size, z=z, y=y, x=x),
+        stars=stars,
+        mask=mask,
+        frame_mask=frame_mask,
+        grow_prob=None if networks.star is None else networks.star.folder.grow_prob,
     )
 
 
@@ -118,7 +127,10 @@ def _find_labels(view: NetworkView, settings: VollSegSettings) -> dict[str, npt.
         alone = label_mask(view.frame_mask, settings)
         return {LABELS: alone.labels, SEEDS: alone.seeds, MASK: view.frame_mask}
     if mask is None:
-        labels = _clean(scale.labels_to_frame(stars.labels), settings, fill_holes=False)
+        objects = scale.labels_to_frame(stars.labels)
+        if view.grow_prob is not None:
+            objects = grow_stars(objects, scale.map_to_frame(stars.probability), view.grow_prob)
+        labels = _clean(objects, settings, fill_holes=False)
         return {LABELS: labels, SEEDS: _mark_centroids(labels, view, settings)}
     height = stars.probability if settings.use_probability else stars.distance
     if scale.is_same:

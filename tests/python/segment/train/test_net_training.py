@@ -170,6 +170,10 @@ def test_thresholds_are_searched_and_kept(trained):
     kept = json.loads((trained / "star" / "thresholds.json").read_text())
     assert kept == {"prob": found["prob"], "nms": found["nms"]}
     assert StarNetwork(find_model(trained / "star", "star")).default_thresholds == (found["prob"], found["nms"])
+    lowest = optimise_thresholds(
+        network, [make_pair(9)], ThresholdSearch(least_prob=0.02, steps=5, slack=1), write=False
+    )
+    assert lowest["prob"] == 0.02
     with pytest.raises(BadTable, match="no labelled images"):
         optimise_thresholds(network, [])
 

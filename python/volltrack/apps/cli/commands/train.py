@@ -42,7 +42,7 @@ def add_parser(commands: Any) -> Command:
     command.add_argument("--only", nargs="+", choices=_STEPS, help="steps to do (default: all; planes: no U-Net)")
     command.add_argument("--settings", type=Path, metavar="FILE", help="settings: an older train.toml")
     command.add_argument("--epochs", type=int, help="in place of the settings' (default 100; planes: by --minutes)")
-    command.add_argument("--minutes", type=float, metavar="N", help="planes: about so long on one core (default 30)")
+    command.add_argument("--minutes", type=float, metavar="N", help="planes: about so long on one core (default 40)")
     command.add_argument(
         "--start", nargs="+", default=[], metavar="MODEL", help="networks to begin with, in place of random weights"
     )
