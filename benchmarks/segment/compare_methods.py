@@ -22,7 +22,7 @@ import pandas as pd
 from volltrack.apps.drawing.comparison import draw_comparison
 from volltrack.apps.drawing.segmentations import draw_segmentations
 from volltrack.model import Calibration, LabelMovie, VoxelSize
-from volltrack.pipeline.default_segmentation import MEMBRANES
+from volltrack.segment.automatic.shipped import MEMBRANES
 from volltrack.segment.evaluate import compare_segmentations
 from volltrack.segment.networks.load import Networks, load_networks
 from volltrack.segment.networks.outputs import normalise_frame

@@ -26,8 +26,9 @@ import pandas as pd
 from volltrack.errors import VollTrackError
 from volltrack.model import Calibration, Movie, VoxelSize
 from volltrack.model.methods import SegmenterSettings
-from volltrack.pipeline.default_segmentation import NUCLEI, choose_default_segmentation
+from volltrack.pipeline import choose_default_segmentation
 from volltrack.segment import ClassicalSettings
+from volltrack.segment.automatic.shipped import NUCLEI, PLANES
 from volltrack.segment.networks.packages import import_matching
 from volltrack.segment.vollseg.network_settings import NetworkSettings
 from volltrack.segment.vollseg.settings import VollSegSettings
@@ -65,6 +66,8 @@ def main() -> None:
         images = list(read_images(data_set, arguments.part, arguments.shared, arguments.most))
         for name, method in list_methods(arguments.star, arguments.unet).items():
             if images and (arguments.methods is None or name in arguments.methods):
+                if name == "networks for stacks" and all(len(raw) == 1 for _, raw, _, _ in images):
+                    continue
                 rows += [
                     {"SET": data_set, "METHOD": name} | score_image(label, raw, truth, step, method)
                     for label, raw, truth, step in images
@@ -108,6 +111,8 @@ def list_methods(star: Path | None, unet: Path | None) -> dict[str, Method]:
     """Return the methods by name: each says what segments a movie."""
     methods: dict[str, Method] = {
         "default": lambda movie: choose_default_segmentation(movie).settings,
+        "networks for stacks": lambda movie: NUCLEI,
+        "network for planes": lambda movie: PLANES,
         "no network": lambda movie: ClassicalSettings(),
     }
     if star or unet:
@@ -129,11 +134,12 @@ def score_image(name: str, raw: np.ndarray, truth: np.ndarray, z_step: float, me
     calibration = Calibration(voxel_size=voxel, frame_interval=1.0, time_unit="frame")
     movie = Movie.from_array(raw[np.newaxis], calibration, name=name)
     start = time.perf_counter()
-    labels, diameter_px = np.zeros(truth.shape, np.int32), None
+    labels, diameter_px, why = np.zeros(truth.shape, np.int32), None, ""
     try:
         ready = make_segmenter(method(movie)).prepare(movie)
         labels = ready.segment(movie.frame(0), only_labels=True).labels
-        diameter_px = getattr(ready.settings, "how", ready.settings).cell_diameter_um  # pixels, as the voxels are
+        why = "; ".join(ready.report)
+        diameter_px = ready.settings.cell_diameter  # pixels
     except VollTrackError as error:
         print(f"{name}: {error}", file=sys.stderr)
     seconds = time.perf_counter() - start
@@ -145,7 +151,14 @@ def score_image(name: str, raw: np.ndarray, truth: np.ndarray, z_step: float, me
     error = np.nan
     if n_truth and diameter_px is not None:
         error = abs(np.log(diameter_px / measure_diameter(truth)))
-    return {"IMAGE": name, "CELLS": n_truth, "FOUND": n_found, "SECONDS": seconds, "SIZE ERROR": error} | scores
+    return {
+        "IMAGE": name,
+        "WHY": why,
+        "CELLS": n_truth,
+        "FOUND": n_found,
+        "SECONDS": seconds,
+        "SIZE ERROR": error,
+    } | scores
 
 
 def sum_up(scores: pd.DataFrame) -> pd.DataFrame:

@@ -20,8 +20,8 @@ from training_images.shipped_training import SHIPPED_DIAMETER_PX, make_shipped_p
 
 import volltrack.segment.networks
 from volltrack.model import Calibration, LabelMovie, VoxelSize
-from volltrack.pipeline.default_segmentation import NUCLEI
 from volltrack.segment import segment_frame
+from volltrack.segment.automatic.shipped import NUCLEI
 from volltrack.segment.evaluate import compare_segmentations
 from volltrack.segment.networks.load import Networks, load_networks
 from volltrack.segment.networks.packages import import_matching, import_network_package

@@ -133,6 +133,9 @@ SEGMENTERS: Final[MethodRegistry[SegmenterSettings]] = MethodRegistry(
     "segmenter",
     default="classical",
     entries={
+        "automatic": Entry(
+            settings="volltrack.segment.automatic.settings:AutomaticSettings", about="the best of the others (default)"
+        ),
         "classical": Entry(settings=_CLASSICAL, about="no network: blobs, watershed"),
         "vollseg": Entry(settings=_NETWORKS, about="StarDist and U-Net joined"),
         "stardist": Entry(settings=_NETWORKS, about="StarDist alone"),

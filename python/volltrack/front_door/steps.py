@@ -85,7 +85,7 @@ def segment(
             _log.warning("%s: segmented without a network: %s", movie.name, chosen.why_no_network)
         made = chosen.settings
     else:
-        made = choose_method(method, stain)
+        made = choose_method(method, stain, is_2d=movie.is_2d)
     if cell_diameter is not None:
         made = made.with_cell_diameter(cell_diameter)
     ready = with_given(made, settings).make().prepare(movie, on_progress=on_progress)

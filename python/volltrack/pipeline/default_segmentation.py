@@ -1,4 +1,4 @@
-"""What segments a movie when nobody says: the shipped networks where they can, or else no network."""
+"""What segments a movie when nobody says: the method that looks best on a few of its frames."""
 
 from __future__ import annotations
 
@@ -10,15 +10,11 @@ from volltrack.errors import BadSettings
 from volltrack.model import Movie
 from volltrack.model.methods import SegmenterSettings
 from volltrack.registry import SEGMENTERS
-from volltrack.segment import ClassicalSettings
-from volltrack.segment.networks.model_folder import registered_models
-from volltrack.segment.networks.packages import is_installed
+from volltrack.segment.automatic import AutomaticSettings
+from volltrack.segment.automatic.shipped import PLANES, STAINS, why_not_shipped
 from volltrack.segment.vollseg.network_settings import NetworkSettings
-from volltrack.segment.vollseg.settings import VollSegSettings
 
 __all__ = [
-    "MEMBRANES",
-    "NUCLEI",
     "STAINS",
     "DefaultSegmentation",
     "choose_default_segmentation",
@@ -26,34 +22,17 @@ __all__ = [
     "name_networks",
 ]
 
-NUCLEI = NetworkSettings(
-    star="tissue-star-3d",
-    unet="tissue-unet-3d",
-    how=VollSegSettings(only_peaks=True, prob_thresh=0.6, nms_thresh=0.3, min_volume=0.06),
-)
-"""The shipped pair for nuclei and whole cells; thresholds chosen on synthetic movies (seeds 101, 102, 104)."""
-
-MEMBRANES = NetworkSettings(
-    star="membrane-star-3d",
-    unet="membrane-unet-3d",
-    how=VollSegSettings(only_peaks=True, prob_thresh=0.4, nms_thresh=0.3, seed_rule="object", min_volume=0.06),
-)
-"""The shipped pair for cells of which the membranes are bright; chosen on synthetic stacks (seeds from 6,000,000)."""
-
-STAINS = {"nuclei": NUCLEI, "membranes": MEMBRANES}
-"""The shipped pairs by what is bright; MODEL_CARD.md beside the weights says what they were trained on."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class DefaultSegmentation:
-    """The settings, and why the shipped networks are not used, in one line; empty where they are."""
+    """The settings, and why the shipped networks cannot be tried, in one line; empty where they can."""
 
     settings: SegmenterSettings
     why_no_network: str = ""
 
 
 def choose_default_segmentation(movie: Movie, stain: str = "nuclei") -> DefaultSegmentation:
-    """Return the shipped networks for a 3D movie where they are installed, or else the segmentation without a network.
+    """Return the method that chooses by itself; for membranes the shipped networks.
 
     TensorFlow is looked for but not imported.
 
@@ -71,21 +50,16 @@ def choose_default_segmentation(movie: Movie, stain: str = "nuclei") -> DefaultS
     """
     if stain not in STAINS:
         raise BadSettings(f"stain {stain!r}: expected one of {', '.join(STAINS)}")
-    shipped = STAINS[stain]
-    if movie.is_2d:
-        why = "the shipped networks take stacks and this movie is 2D"
-    elif not is_installed():
-        why = "the networks need TensorFlow and StarDist (pip install 'volltrack[segment]')"
-    elif not set(shipped.names) <= set(registered_models()):
-        why = "this installation holds no weights"
-    else:
-        return DefaultSegmentation(settings=shipped)
-    if stain != "nuclei":
+    if stain == "nuclei":
+        why = why_not_shipped(PLANES if movie.is_2d else STAINS[stain])
+        return DefaultSegmentation(settings=AutomaticSettings(), why_no_network=why)
+    why = "the shipped networks take stacks and this movie is 2D" if movie.is_2d else why_not_shipped(STAINS[stain])
+    if why:
         raise BadSettings(f"cells with bright {stain} are segmented by networks only: {why}")
-    return DefaultSegmentation(settings=ClassicalSettings(), why_no_network=why)
+    return DefaultSegmentation(settings=STAINS[stain])
 
 
-def choose_method(name: str, stain: str = "nuclei") -> SegmenterSettings:
+def choose_method(name: str, stain: str = "nuclei", *, is_2d: bool = False) -> SegmenterSettings:
     """Return the settings of a method that is named: those of the shipped networks for one that needs networks.
 
     Parameters
@@ -94,6 +68,8 @@ def choose_method(name: str, stain: str = "nuclei") -> SegmenterSettings:
         One of `volltrack.registry.SEGMENTERS`.
     stain
         What is bright in the movie, one of `STAINS`.
+    is_2d
+        Whether the movie is 2D: StarDist alone is then the shipped network for planes.
 
     Raises
     ------
@@ -104,6 +80,8 @@ def choose_method(name: str, stain: str = "nuclei") -> SegmenterSettings:
         raise BadSettings(f"stain {stain!r}: expected one of {', '.join(STAINS)}")
     shipped = STAINS[stain]
     alone = {"vollseg": shipped, "stardist": replace(shipped, unet=""), "unet": replace(shipped, star="")}
+    if is_2d and stain == "nuclei":
+        alone["stardist"] = PLANES
     settings = alone[name] if name in alone else SEGMENTERS.make_settings(name)
     if stain not in settings.make().stains:
         raise BadSettings(f"method {name!r} does not find cells with bright {stain}: give a method with networks")

@@ -35,7 +35,7 @@ GIVE_NO_LABELS = {"denoise"}
 
 
 def test_every_segmenter_is_checked_somewhere():
-    assert set(SEGMENTERS.names) - NETWORKS - GIVE_NO_LABELS == {"classical", "given"}
+    assert set(SEGMENTERS.names) - NETWORKS - GIVE_NO_LABELS == {"automatic", "classical", "given"}
 
 
 def test_segmentation_without_a_network_keeps_the_contract():

@@ -18,7 +18,7 @@ from volltrack.apps.jobs.labels.label_step import make_labels
 from volltrack.apps.jobs.results.outputs import reserve_folder
 from volltrack.apps.jobs.results.run_folder import STEPS, RunFolder
 from volltrack.apps.jobs.results.step_record import StepRecord
-from volltrack.apps.jobs.settings.run_file import read_run_file, write_run_file
+from volltrack.apps.jobs.settings.run_file import RunNotes, read_run_file, write_run_file
 from volltrack.apps.jobs.tracks.tracks_xml import write_tracks
 from volltrack.errors import BadSettings, FileExists, VollTrackError
 from volltrack.io.cells_csv import read_cells_csv, write_cells_csv
@@ -98,6 +98,7 @@ class RunJob:
             keys = sources.make_keys(movie, settings)
             done = {step: record.is_finished(step, keys[step], outputs) for step, outputs in STEPS.items()}
             _require_same_settings(files.settings, settings, overwrite=self.overwrite)
+            notes = read_run_file(files.settings).notes if done["labels"] and files.settings.exists() else RunNotes()
             finished = [step for step, is_done in done.items() if is_done]
             if self.dry_run:
                 return _describe_plan(self.out, movie, done)
@@ -106,13 +107,14 @@ class RunJob:
             def make(step: str) -> Iterator[None]:
                 with record.make(step, keys[step], STEPS[step]):
                     yield
-                    write_run_file(files.settings, settings, sources.to_record())
+                    write_run_file(files.settings, settings, sources.to_record(), notes)
 
             with record.open_folder():
                 if not done["labels"]:
                     with make("labels"):
                         frames = record.work / f"frames-{keys['labels'][:16]}"
-                        _make_labels(given_labels, movie, settings, frames, files.labels, on_progress)
+                        lines = _make_labels(given_labels, movie, settings, frames, files.labels, on_progress)
+                        notes = RunNotes(segmentation=lines)
                 labels = ImageOptions().open_labels_of(files.labels, movie.calibration, is_own=True)
                 labels = leave_out(labels, [movie])
                 # outlines of 2D cells are not in the CSV: they are measured again when the tracks are still to be made
@@ -149,7 +151,7 @@ class RunJob:
         return {
             "frames": movie.n_frames,
             **_describe_missing(movie),
-            "segmentation": _describe_segmentation(sources, settings),
+            "segmentation": _describe_segmentation(sources, settings, notes),
             "cells": len(cells),
             "removed_by_filter": max(0, len(cells) - len(lineage.spots)),
             "links": len(lineage.links),
@@ -179,10 +181,12 @@ def _describe_missing(movie: Movie) -> dict[str, str]:
     return {"frames_left_out": list_frames(movie.missing)} if movie.missing else {}
 
 
-def _describe_segmentation(sources: MovieSources, settings: RunSettings) -> str:
+def _describe_segmentation(sources: MovieSources, settings: RunSettings, notes: RunNotes) -> str:
     """Return what made the labels, in a few words."""
     if sources.labels is not None:
         return f"given: {sources.labels.name}"
+    if notes.segmentation:
+        return "; ".join(notes.segmentation)
     return settings.segment.make().title
 
 
@@ -214,14 +218,17 @@ def _make_labels(
     frames: Path,
     path: Path,
     on_progress: OnProgress | None,
-) -> None:
-    """Write the given label movie, or that of our own segmentation."""
+) -> tuple[str, ...]:
+    """Write the given label movie, or that of our own segmentation; return what that says of itself."""
+    lines: tuple[str, ...] = ()
     if given is None:
-        make_labels(movie, settings.segment.make(), frames, path, on_progress=on_progress)
+        segmenter = settings.segment.make()
+        lines = make_labels(movie, segmenter, frames, path, on_progress=on_progress).report
     else:
         write_label_movie(path, given, overwrite=True, on_progress=on_progress)
     for old in frames.parent.glob("frames-*"):  # of runs that were interrupted and not gone on with
         shutil.rmtree(old)
+    return lines
 
 
 def _write_tracking(

@@ -57,6 +57,11 @@ class SegmenterSettings(MethodSettings):
         """Whether it matters to the method how large the cells are."""
         return False
 
+    @property
+    def cell_diameter(self) -> float | None:
+        """Typical diameter of a cell in the unit of the voxel size; None where it is not known, or does not matter."""
+        return None
+
     def with_cell_diameter(self, diameter: float) -> Self:
         """Return the settings with the diameter of the cells, in the unit of the voxel size.
 

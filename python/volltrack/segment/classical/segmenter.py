@@ -21,6 +21,7 @@ from volltrack.segment.classical.settings import ClassicalSettings
 from volltrack.segment.clean_up import clean_labels
 from volltrack.segment.fragments import join_fragments
 from volltrack.segment.frame_check import free_axes, require_frame
+from volltrack.segment.judge import drop_implausible
 from volltrack.segment.memory.padded_watershed import pad_depth, pad_mask
 from volltrack.segment.size.blobs import even_out_noise
 from volltrack.segment.watershed import grow_in_mask
@@ -85,7 +86,6 @@ class ClassicalSegmenter(Segmenter):
         brightness = smooth_frame(even_out_noise(image), voxel_size, settings)
         mask = find_mask(image, brightness, voxel_size, settings)
         response = find_response(image, mask, voxel_size, settings)
-        del image
         np.square(brightness, out=brightness)
         seeds = find_seeds(
             response,
@@ -111,6 +111,7 @@ class ClassicalSegmenter(Segmenter):
         labels = clean_labels(
             labels, min_size=smallest, max_size=largest, fill_holes=settings.fill_holes, largest_piece=True
         )
+        labels = drop_implausible(image, labels, settings.least_chance)
         if not only_labels:
             images[SEEDS] = np.zeros(labels.shape, np.int32)
             images[SEEDS][tuple(seeds.points.T)] = seeds.cells + 1

@@ -59,6 +59,9 @@ class ClassicalSettings(SegmenterSettings):
         Limits as a fraction and a multiple of the ball (2D: disk) of the cell diameter: 0 .. 1; > 0 or None.
     fill_holes
         Whether background inside a cell becomes part of it.
+    least_chance
+        Objects that are less likely cells than this are dropped, 0 .. 1; 0 keeps all. Contrast, outline and shape say
+        how likely they are (`volltrack.segment.judge`): without it noise and haze become cells.
     """
 
     cell_diameter_um: Annotated[float, Gt(0), NoneMeans("to estimate it")] | None = None
@@ -77,6 +80,7 @@ class ClassicalSettings(SegmenterSettings):
     min_volume: Fraction = 0.1
     max_volume: Annotated[float, Gt(0), NoneMeans("for no limit")] | None = None
     fill_holes: bool = True
+    least_chance: Fraction = 0.25
 
     def __post_init__(self) -> None:
         require_fields(self)
@@ -97,6 +101,11 @@ class ClassicalSettings(SegmenterSettings):
     def uses_cell_diameter(self) -> bool:
         """Yes."""
         return True
+
+    @property
+    def cell_diameter(self) -> float | None:
+        """As it is set, or was estimated."""
+        return self.cell_diameter_um
 
     def with_cell_diameter(self, diameter: float) -> Self:
         """Return the settings with the diameter of the cells, in the unit of the voxel size."""

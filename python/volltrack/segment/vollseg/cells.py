@@ -154,9 +154,11 @@ def _with_least_size(settings: VollSegSettings, view: NetworkView) -> VollSegSet
     """Return the settings with `min_volume` counted in voxels of the frame."""
     if settings.cell_diameter_um is None or settings.min_volume == 0:
         return settings
-    ball_um = math.pi / 6 * settings.cell_diameter_um**3
+    depth_um = view.voxel_size.z * view.scale.work_shape[0]
+    disk_um = math.pi / 4 * settings.cell_diameter_um**2 * depth_um
+    whole_um = min(math.pi / 6 * settings.cell_diameter_um**3, disk_um)  # no cell is deeper than the stack, or plane
     voxel_um = view.voxel_size.volume * math.prod(view.scale.work_shape) / math.prod(view.scale.frame_shape)
-    return replace(settings, min_size=max(settings.min_size, round(settings.min_volume * ball_um / voxel_um)))
+    return replace(settings, min_size=max(settings.min_size, round(settings.min_volume * whole_um / voxel_um)))
 
 
 def _mark_centroids(labels: Labels, view: NetworkView, settings: VollSegSettings) -> Labels:

@@ -89,6 +89,11 @@ class NetworkSettings(SegmenterSettings):
         roles: dict[str, Any] = dict(named)
         return replace(self, **roles)
 
+    @property
+    def cell_diameter(self) -> float | None:
+        """As it is set, or was estimated."""
+        return self.how.cell_diameter_um
+
     def with_cell_diameter(self, diameter: float) -> Self:
         """Return the settings with the diameter of the cells, in the unit of the voxel size.
 

@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.model import VoxelSize
-from volltrack.model.methods import DENOISED, TISSUE, Segmentation
+from volltrack.model.methods import DENOISED, LABELS, TISSUE, Segmentation
 from volltrack.segment.frame_check import require_frame
+from volltrack.segment.judge import drop_implausible
 from volltrack.segment.networks.load import Networks
 from volltrack.segment.networks.outputs import normalise_frame, predict_denoised, predict_mask
 from volltrack.segment.size.trained_scale import estimate_trained_scale
@@ -84,6 +85,7 @@ def predict_frame(
     found = find_cells(
         look_with_networks(image, allowed, voxel_size, networks, settings), settings, only_labels=only_labels
     )
+    found[LABELS] = drop_implausible(image, found[LABELS], settings.least_chance)
     return Segmentation(images=images | {name: _put_back(values, box, shape) for name, values in found.items()})
 
 

@@ -53,10 +53,13 @@ class VollSegSettings(PredictionSettings):
     min_size, max_size
         Objects with fewer or more voxels are removed; >= 0, and no upper limit when not given.
     min_volume
-        Objects smaller than this fraction of the ball of `cell_diameter_um` are removed, 0 .. 1; counts only where that
-        is known, given or estimated.
+        Objects smaller than this fraction of the ball of `cell_diameter_um` (in planes the disk) are removed, 0 .. 1;
+        counts only where that is known, given or estimated.
     fill_holes
         Whether background that a cell encloses becomes part of it.
+    least_chance
+        Objects that are less likely bright cells than this are dropped, 0 .. 1, as in `ClassicalSettings`; 0 keeps all,
+        as networks for other kinds of images need it.
     """
 
     mask_threshold: Annotated[float, NoneMeans("for Otsu's")] | None = None
@@ -72,6 +75,7 @@ class VollSegSettings(PredictionSettings):
     max_size: Annotated[int, Ge(0), NoneMeans("for no limit")] | None = None
     min_volume: Fraction = 0.0
     fill_holes: bool = True
+    least_chance: Fraction = 0.0
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -31,12 +31,17 @@ def require(is_kept: bool, promise: str, found: object = "") -> None:
 
 
 def require_value(method: Any, kind: type, settings_kind: type) -> None:
-    """Check that a method is a frozen value of its kind, says what it is in one line, and is what its settings make."""
+    """Check that a method is a frozen value of its kind, says what it is in one line, and is what its settings make.
+
+    One that chooses among others when it is made ready may hold the settings of the one that it has chosen.
+    """
     require(isinstance(method, kind), f"a method inherits from {kind.__name__}", type(method))
     require(isinstance(method.settings, settings_kind), f"settings inherit from {settings_kind.__name__}")
     require(dataclasses.is_dataclass(method.settings), "settings are a dataclass", type(method.settings))
     require(bool(method.settings.method), "settings name their method")
-    require(type(method.settings.make()) is type(method), "settings.make() makes the method", method.settings.make())
+    made = method.settings.make()
+    chosen = getattr(method, "chosen", None) or method
+    require(type(made) in (type(method), type(chosen)), "settings.make() makes the method", made)
     for value, field in (
         (method, "settings"),
         *((method.settings, f.name) for f in dataclasses.fields(method.settings)),

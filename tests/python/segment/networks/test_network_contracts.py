@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from volltrack.model import Movie
-from volltrack.pipeline import choose_method, default_segmentation
+from volltrack.pipeline import choose_method
+from volltrack.segment.automatic import shipped
 from volltrack.segment.networks.lazy import LazyNetworks
 from volltrack.segment.vollseg import NetworkSettings, VollSegSettings
 from volltrack.testing.contracts import check_segmenter
@@ -38,8 +39,8 @@ def loaded_once(monkeypatch):
 
 
 def test_shipped_networks_keep_the_contract_also_in_another_process(need_networks, loaded_once):
-    how = replace(default_segmentation.NUCLEI.how, cell_diameter_um=8.0)
-    settings = replace(default_segmentation.NUCLEI, how=how)
+    how = replace(shipped.NUCLEI.how, cell_diameter_um=8.0)
+    settings = replace(shipped.NUCLEI, how=how)
     check_segmenter(settings.make, movies=[small(STACK, 6), _PLANES])
 
 

@@ -1,6 +1,7 @@
 """The networks in the package: they are there, they find cells, and they are the default where they can be used."""
 
 import argparse
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +15,9 @@ from volltrack.apps.jobs.settings import RunFile
 from volltrack.errors import BadSettings
 from volltrack.io.tiff import write_movie
 from volltrack.model import Movie, VoxelSize
-from volltrack.pipeline import choose_default_segmentation, default_segmentation
-from volltrack.segment import ClassicalSettings, segment_frame, segment_movie
+from volltrack.pipeline import choose_default_segmentation
+from volltrack.segment import segment_frame, segment_movie
+from volltrack.segment.automatic import AutomaticSettings, shipped
 from volltrack.segment.networks import model_folder
 from volltrack.segment.networks.model_folder import find_model
 from volltrack.segment.size.work_scale import WorkScale, choose_work_scale
@@ -32,28 +34,29 @@ def tissue():
 
 @pytest.fixture
 def installed(monkeypatch):
-    monkeypatch.setattr(default_segmentation, "is_installed", lambda: True)
+    monkeypatch.setattr(shipped, "is_installed", lambda: True)
 
 
 def test_shipped_weights_are_small_and_say_what_they_are():
     folder = Path(model_folder.__file__).parent / "weights"
-    assert sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) <= 10_000_000
+    assert sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) <= 25_000_000
     assert (folder / "MODEL_CARD.md").is_file()
-    for stain, pair in default_segmentation.STAINS.items():
+    for stain, pair in shipped.STAINS.items():
         for name, kind in ((pair.star, "star"), (pair.unet, "unet")):
             found = find_model(name, kind)
             assert (found.n_dim, found.cell_diameter_px) == (3, 17.5 if stain == "nuclei" else 15.0)
 
 
-def test_default_is_the_shipped_pair_for_stacks_and_says_why_not_for_planes(installed, tissue, monkeypatch):
+def test_default_chooses_by_itself_and_says_why_networks_cannot_be_tried(installed, tissue, monkeypatch):
     chosen = choose_default_segmentation(tissue.raw)
-    assert chosen.settings.method == "vollseg"
-    assert (chosen.settings.names, chosen.why_no_network) == (("tissue-star-3d", "tissue-unet-3d"), "")
+    assert (chosen.settings, chosen.why_no_network) == (AutomaticSettings(), "")
     flat = make_tissue_movie(replace(TISSUE, shape_zyx=(1, 96, 96), n_cells=5, n_debris=0)).raw
-    assert "2D" in choose_default_segmentation(flat).why_no_network
-    monkeypatch.setattr(default_segmentation, "is_installed", lambda: False)
+    assert choose_default_segmentation(flat) == chosen
+    with pytest.raises(BadSettings, match="2D"):
+        choose_default_segmentation(flat, "membranes")
+    monkeypatch.setattr(shipped, "is_installed", lambda: False)
     without = choose_default_segmentation(tissue.raw)
-    assert without.settings == ClassicalSettings()
+    assert without.settings == AutomaticSettings()
     assert "pip install" in without.why_no_network
 
 
@@ -61,7 +64,7 @@ def test_shipped_networks_find_more_than_the_segmentation_without_one(need_netwo
     from volltrack.segment.networks.packages import import_matching
     from volltrack.segment.vollseg.predict import predict_frame
 
-    chosen = default_segmentation.NUCLEI
+    chosen = shipped.NUCLEI
     raw, truth = tissue.raw.frame(1), tissue.labels.frame(1)
     voxel = tissue.raw.calibration.voxel_size
     result = predict_frame(raw, voxel, chosen.load(), chosen.how)
@@ -76,7 +79,7 @@ def test_shipped_networks_find_more_than_the_segmentation_without_one(need_netwo
 def test_size_of_the_pixels_does_not_matter_to_the_shipped_networks(need_networks, tissue):
     from volltrack.segment.vollseg.predict import predict_frame
 
-    chosen = default_segmentation.NUCLEI
+    chosen = shipped.NUCLEI
     networks, raw, voxel = chosen.load(), tissue.raw.frame(1), tissue.raw.calibration.voxel_size
     how = replace(chosen.how, cell_diameter_um=10.0)
     fine = raw.repeat(2, axis=1).repeat(2, axis=2)
@@ -87,13 +90,15 @@ def test_size_of_the_pixels_does_not_matter_to_the_shipped_networks(need_network
     assert abs(int(fine_labels.max()) - coarse_count) <= 0.2 * coarse_count
 
 
-def test_run_uses_the_networks_unless_told_not_to_and_notes_it(need_networks, installed, tissue, tmp_path):
+def test_run_chooses_unless_told_not_to_and_notes_it(need_networks, tissue, tmp_path, capsys):
     movie = tmp_path / "movie.tif"
     write_movie(movie, tissue.raw)
     assert main(["run", str(movie), "--out", str(tmp_path / "a"), "--quiet", "--cell-diameter", "11"]) == 0
-    noted = tomllib.loads((tmp_path / "a" / "run.toml").read_text(encoding="utf-8"))["segment"]
-    assert (noted["kind"], noted["star"], noted["unet"]) == ("vollseg", "tissue-star-3d", "tissue-unet-3d")
-    assert noted["how"]["cell_diameter_um"] == 11.0
+    noted = tomllib.loads((tmp_path / "a" / "run.toml").read_text(encoding="utf-8"))
+    assert noted["segment"] == {"kind": "automatic", "stain": "nuclei", "cell_diameter_um": 11.0}
+    (why,) = noted["notes"]["segmentation"]
+    assert re.match(r"network.*: its cells look best \(networks for stacks [01]\.\d\d, .*no network [01]\.\d\d", why)
+    assert why in capsys.readouterr().out
     assert main(["run", str(movie), "--out", str(tmp_path / "b"), "--quiet", "--no-network"]) == 0
     noted = tomllib.loads((tmp_path / "b" / "run.toml").read_text(encoding="utf-8"))["segment"]
     assert noted["kind"] == "classical"
@@ -111,10 +116,11 @@ def choose(movie, *options):
 
 
 def test_stain_chooses_the_pair_and_its_settings_as_do_the_names_of_the_pair(installed, tissue):
-    membranes = default_segmentation.MEMBRANES
+    membranes = shipped.MEMBRANES
     assert choose(tissue.raw, "--stain", "membranes") == membranes
     assert choose(tissue.raw, "--star", membranes.star, "--unet", membranes.unet) == membranes
-    assert choose(tissue.raw, "--stain", "nuclei") == choose(tissue.raw) == default_segmentation.NUCLEI
+    assert choose(tissue.raw, "--stain", "nuclei") == choose(tissue.raw) == AutomaticSettings()
+    assert choose(tissue.raw, "--stain", "nuclei", "--method", "vollseg") == shipped.NUCLEI
     denoised = choose(tissue.raw, "--stain", "membranes", "--denoise", "n2v")
     assert denoised == replace(membranes, denoise="n2v")
     mixed = choose(tissue.raw, "--star", membranes.star, "--unet", "tissue-unet-3d")
@@ -134,7 +140,7 @@ def test_stain_with_what_contradicts_it_is_refused(installed, tissue, options, w
 
 
 def test_membranes_without_networks_are_an_error_that_says_why(tissue, monkeypatch):
-    monkeypatch.setattr(default_segmentation, "is_installed", lambda: False)
+    monkeypatch.setattr(shipped, "is_installed", lambda: False)
     with pytest.raises(BadSettings, match="pip install"):
         choose(tissue.raw, "--stain", "membranes")
     with pytest.raises(BadSettings, match="nuclei, membranes"):
@@ -142,7 +148,7 @@ def test_membranes_without_networks_are_an_error_that_says_why(tissue, monkeypat
 
 
 def test_why_no_network_is_one_line_on_the_error_output(tissue, tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(default_segmentation, "is_installed", lambda: False)
+    monkeypatch.setattr(shipped, "is_installed", lambda: False)
     movie = tmp_path / "movie.tif"
     write_movie(movie, tissue.raw)
     assert main(["segment", str(movie), "--out", str(tmp_path / "l.tif"), "--quiet"]) == 0
@@ -174,4 +180,4 @@ def test_labels_come_back_at_their_place_and_end_at_the_mask():
 def test_movie_of_one_colour_gives_no_cells(need_networks):
     calibration = make_tissue_movie(TISSUE).raw.calibration
     grey = Movie.from_array(np.full((1, 6, 40, 40), 7, np.uint16), calibration, name="grey")
-    assert segment_movie(grey, default_segmentation.NUCLEI).frame(0).max() == 0
+    assert segment_movie(grey, shipped.NUCLEI).frame(0).max() == 0

@@ -9,7 +9,7 @@ from training_images.training_tissue import TrainingStackSettings, make_training
 
 from volltrack.errors import BadFile
 from volltrack.model import VoxelSize
-from volltrack.pipeline.default_segmentation import MEMBRANES
+from volltrack.segment.automatic.shipped import MEMBRANES
 from volltrack.segment.networks.model_folder import find_model, open_model_folder
 from volltrack.segment.size.object_diameter import cut_middle, measure_object_diameter
 from volltrack.segment.size.trained_scale import estimate_trained_scale

@@ -10,7 +10,7 @@ import pytest
 from training_images.training_tissue import TrainingStackSettings, make_training_stack
 
 from volltrack.model import Calibration, LabelMovie, VoxelSize
-from volltrack.pipeline.default_segmentation import MEMBRANES
+from volltrack.segment.automatic.shipped import MEMBRANES
 from volltrack.segment.evaluate import compare_segmentations
 
 VOXEL = VoxelSize(z=3.0, y=1.0, x=1.0)

@@ -129,7 +129,7 @@ class SegmentationChoice:
         method = _NO_NETWORK if self.no_network else self.method
         if method is not None:
             if not ("star" in named or "unet" in named) and (chosen.method != method or self.stain):
-                chosen = choose_method(method, self.stain or "nuclei")
+                chosen = choose_method(method, self.stain or "nuclei", is_2d=movie.is_2d)
         elif self.stain or (not named and not file.says_segmentation):
             default = choose_default_segmentation(movie, self.stain or "nuclei")
             chosen, why = default.settings, default.why_no_network

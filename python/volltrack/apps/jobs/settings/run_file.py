@@ -14,7 +14,20 @@ from volltrack.model.methods import LinkerSettings, SegmenterSettings
 from volltrack.pipeline import KINDS, RunSettings
 from volltrack.segment import ClassicalSettings
 
-__all__ = ["RunFile", "read_run_file", "write_run_file"]
+__all__ = ["RunFile", "RunNotes", "read_run_file", "write_run_file"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunNotes:
+    """What a run found out on its way, for a person who reads the file; nothing is done by it.
+
+    Parameters
+    ----------
+    segmentation
+        Which method was chosen and why, and what it estimated; empty where labels were given.
+    """
+
+    segmentation: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +42,14 @@ class RunFile:
         What the run was made from that left the file.
     says_segmentation
         Whether the file says how to segment.
+    notes
+        What that run found out.
     """
 
     settings: RunSettings = field(default_factory=RunSettings)
     input: InputRecord = field(default_factory=InputRecord)
     says_segmentation: bool = False
+    notes: RunNotes = field(default_factory=RunNotes)
 
     def input_of(self, movie: Path) -> InputRecord:
         """Return what the file says of the input, if that was `movie`; else an empty record."""
@@ -46,7 +62,7 @@ _NOT_SAID: Final = ClassicalSettings()
 
 @dataclass(frozen=True, kw_only=True)
 class _Sections:
-    """The sections of ``run.toml``: those of `RunSettings`, and the input."""
+    """The sections of ``run.toml``: those of `RunSettings`, the input, and notes."""
 
     input: InputRecord = field(default_factory=InputRecord)
     segment: SegmenterSettings = _NOT_SAID
@@ -54,6 +70,7 @@ class _Sections:
     filter: CellFilterSettings = field(default_factory=CellFilterSettings)
     link: LinkerSettings = field(default_factory=LikelihoodLinkSettings)
     prune: PruneSettings = field(default_factory=PruneSettings)
+    notes: RunNotes = field(default_factory=RunNotes)
 
 
 def read_run_file(path: Path | None) -> RunFile:
@@ -71,10 +88,11 @@ def read_run_file(path: Path | None) -> RunFile:
         settings=RunSettings(**{section.name: getattr(found, section.name) for section in fields(RunSettings)}),
         input=found.input,
         says_segmentation=found.segment is not _NOT_SAID,
+        notes=found.notes,
     )
 
 
-def write_run_file(path: Path, settings: RunSettings, record: InputRecord) -> None:
-    """Write input and settings; see `volltrack.io.outputs.replace_file` for the errors."""
+def write_run_file(path: Path, settings: RunSettings, record: InputRecord, notes: RunNotes | None = None) -> None:
+    """Write input, settings and notes; see `volltrack.io.outputs.replace_file` for the errors."""
     sections = {section.name: getattr(settings, section.name) for section in fields(settings)}
-    write_settings_toml(path, _Sections(input=record, **sections), kinds=KINDS)
+    write_settings_toml(path, _Sections(input=record, **sections, notes=notes or RunNotes()), kinds=KINDS)
