@@ -28,7 +28,7 @@ from volltrack.model import Calibration, Movie, VoxelSize
 from volltrack.model.methods import SegmenterSettings
 from volltrack.pipeline import choose_default_segmentation
 from volltrack.segment import ClassicalSettings
-from volltrack.segment.automatic.shipped import NUCLEI, PLANES
+from volltrack.segment.automatic.shipped import NUCLEI, PLANES, STACKS
 from volltrack.segment.networks.packages import import_matching
 from volltrack.segment.vollseg.network_settings import NetworkSettings
 from volltrack.segment.vollseg.settings import VollSegSettings
@@ -66,7 +66,9 @@ def main() -> None:
         images = list(read_images(data_set, arguments.part, arguments.shared, arguments.most))
         for name, method in list_methods(arguments.star, arguments.unet).items():
             if images and (arguments.methods is None or name in arguments.methods):
-                if name == "networks for stacks" and all(len(raw) == 1 for _, raw, _, _ in images):
+                if name in ("networks for tissue", "network for stacks") and all(
+                    len(raw) == 1 for _, raw, _, _ in images
+                ):
                     continue
                 rows += [
                     {"SET": data_set, "METHOD": name} | score_image(label, raw, truth, step, method)
@@ -111,7 +113,8 @@ def list_methods(star: Path | None, unet: Path | None) -> dict[str, Method]:
     """Return the methods by name: each says what segments a movie."""
     methods: dict[str, Method] = {
         "default": lambda movie: choose_default_segmentation(movie).settings,
-        "networks for stacks": lambda movie: NUCLEI,
+        "networks for tissue": lambda movie: NUCLEI,
+        "network for stacks": lambda movie: STACKS,
         "network for planes": lambda movie: PLANES,
         "no network": lambda movie: ClassicalSettings(),
     }

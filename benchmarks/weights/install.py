@@ -3,7 +3,7 @@
 Run with: python benchmarks/weights/install.py MODELS [--half]
 
 Every model folder in MODELS is copied; weights are packed without loss, or kept as half-precision numbers with `--half`
-(probabilities then differ by about 0.001). All shipped networks together may take 10 MB.
+(probabilities then differ by about 0.001). All shipped networks together may take 25 MB.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import volltrack.segment.networks
 
 COPIED = ("config.json", "thresholds.json", "volltrack.json", "training.json", "history.csv")
 WEIGHTS = "weights_best.h5"
-MOST_BYTES = 10_000_000
+MOST_BYTES = 25_000_000
 
 
 def main() -> None:

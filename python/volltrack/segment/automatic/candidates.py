@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from volltrack.model import Movie
 from volltrack.model.methods import SegmenterSettings
 from volltrack.segment.automatic.settings import AutomaticSettings
-from volltrack.segment.automatic.shipped import MEMBRANES, NUCLEI, PLANES, why_not_shipped
+from volltrack.segment.automatic.shipped import MEMBRANES, NUCLEI, PLANES, STACKS, why_not_shipped
 from volltrack.segment.classical import ClassicalSettings
 
 __all__ = ["Candidate", "list_candidates"]
@@ -42,7 +42,7 @@ def list_candidates(movie: Movie, settings: AutomaticSettings) -> tuple[Candidat
     networks = (
         {"networks for membranes": MEMBRANES}
         if settings.stain == "membranes"
-        else {"networks for stacks": NUCLEI, "network for planes": PLANES}
+        else {"networks for tissue": NUCLEI, "network for stacks": STACKS, "network for planes": PLANES}
     )
     found = [
         Candidate(name=name, settings=network)

@@ -9,7 +9,7 @@ from volltrack.segment.networks.packages import is_installed
 from volltrack.segment.vollseg.network_settings import NetworkSettings
 from volltrack.segment.vollseg.settings import VollSegSettings
 
-__all__ = ["MEMBRANES", "NUCLEI", "PLANES", "STAINS", "why_not_shipped"]
+__all__ = ["MEMBRANES", "NUCLEI", "PLANES", "STACKS", "STAINS", "why_not_shipped"]
 
 NUCLEI: Final = NetworkSettings(
     star="tissue-star-3d",
@@ -24,6 +24,11 @@ MEMBRANES: Final = NetworkSettings(
     how=VollSegSettings(only_peaks=True, prob_thresh=0.4, nms_thresh=0.3, seed_rule="object", min_volume=0.06),
 )
 """The pair for cells of which the membranes are bright; chosen on synthetic stacks (seeds from 6,000,000)."""
+
+STACKS: Final = NetworkSettings(
+    star="nuclei-star-3d", how=VollSegSettings(only_peaks=True, min_volume=0.06, least_chance=0.25)
+)
+"""StarDist for nuclei in stacks, real ones; its threshold was chosen on the tune part of the mouse embryos."""
 
 PLANES: Final = NetworkSettings(
     star="nuclei-star-2d", how=VollSegSettings(only_peaks=True, min_volume=0.06, least_chance=0.25)

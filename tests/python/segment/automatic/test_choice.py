@@ -105,10 +105,9 @@ def test_a_method_that_found_nothing_in_noise_stays_at_work_for_later_frames(off
 def test_a_diameter_that_is_given_reaches_every_method(monkeypatch):
     monkeypatch.setattr(candidates, "why_not_shipped", lambda settings: "")
     monkeypatch.setattr(NetworkSegmenter, "why_not", lambda self, movie: "")
-    monkeypatch.setattr(candidates, "PLANES", candidates.NUCLEI)
     tried = candidates.list_candidates(make_movie(), AutomaticSettings(cell_diameter_um=9.0))
-    assert [c.settings.cell_diameter for c in tried] == [9.0] * 3
-    assert [c.name for c in tried] == ["networks for stacks", "network for planes", "no network"]
+    assert [c.settings.cell_diameter for c in tried] == [9.0] * 4
+    assert [c.name for c in tried] == ["networks for tissue", "network for stacks", "network for planes", "no network"]
 
 
 def test_without_networks_there_is_one_method_left(monkeypatch):

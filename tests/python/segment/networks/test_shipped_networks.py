@@ -97,7 +97,7 @@ def test_run_chooses_unless_told_not_to_and_notes_it(need_networks, tissue, tmp_
     noted = tomllib.loads((tmp_path / "a" / "run.toml").read_text(encoding="utf-8"))
     assert noted["segment"] == {"kind": "automatic", "stain": "nuclei", "cell_diameter_um": 11.0}
     (why,) = noted["notes"]["segmentation"]
-    assert re.match(r"network.*: its cells look best \(networks for stacks [01]\.\d\d, .*no network [01]\.\d\d", why)
+    assert re.match(r"network.*: its cells look best \(networks for tissue [01]\.\d\d, .*no network [01]\.\d\d", why)
     assert why in capsys.readouterr().out
     assert main(["run", str(movie), "--out", str(tmp_path / "b"), "--quiet", "--no-network"]) == 0
     noted = tomllib.loads((tmp_path / "b" / "run.toml").read_text(encoding="utf-8"))["segment"]
