@@ -25,24 +25,28 @@ import numpy as np
 from volltrack.errors import VollTrackError
 from volltrack.model import Calibration, Movie, VoxelSize
 from volltrack.segment import ClassicalSettings
-from volltrack.segment.automatic.shipped import NUCLEI
+from volltrack.segment.automatic.shipped import NUCLEI, PLANES, STACKS
 from volltrack.segment.judge import Looks, expect_f1
 from volltrack.segment.judge.features import FEATURES, measure_objects
 from volltrack.segment.vollseg.network_settings import NetworkSettings
 from volltrack.segment.vollseg.settings import VollSegSettings
+from volltrack.testing.synthetic import SyntheticSettings, make_tissue_movie
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "weights"))
 
 from training_images.random_cells import draw_cells, draw_signal
 from training_images.random_light import expose, make_empty
 from training_images.real_images import SHARED, list_images
+from training_images.shipped_training import make_shipped_pairs
 from training_images.shown import measure_diameter
 
 Image = tuple[str, np.ndarray, np.ndarray, float]
 
 OUT = Path(__file__).resolve().parents[2] / "python/volltrack/segment/judge/judge.json"
-N_PLANES, N_STACKS, N_EMPTY = 70, 30, 24
-FIRST = 8_000_000
+N_PLANES, N_STACKS, N_EMPTY, N_TISSUE = 70, 30, 24, 13
+FIRST, FIRST_TISSUE = 8_000_000, 950_100
+MOST_OF_ONE = 80
+
 FACTORS = (0.5, 1.0, 2.0)
 """Of the diameter: what a wrong estimate does to a segmentation."""
 
@@ -93,6 +97,17 @@ def list_train(shared: Path) -> Iterator[Image]:
         yield f"empty {number}", 100 * make_empty(shape, rng), np.zeros(shape, np.int32), 2.0
 
 
+def list_tissue() -> Iterator[Image]:
+    """Yield frames of synthetic tissue movies, and stacks of the kind that the networks for tissue learned from."""
+    for number in range(N_TISSUE):
+        movie = make_tissue_movie(SyntheticSettings(seed=FIRST_TISSUE + number, n_frames=1))
+        voxel = movie.raw.calibration.voxel_size
+        yield f"tissue movie {number}", movie.raw.frame(0), movie.labels.frame(0), voxel.z / voxel.x
+    for number, pair in enumerate(make_shipped_pairs(N_TISSUE, first=52_000)):
+        raw, labels = pair.load()
+        yield f"tissue stack {number}", raw, labels, 3.0
+
+
 def list_tune(shared: Path) -> Iterator[Image]:
     """Yield the images that it is checked on."""
     for name in ("bbbc050-mouse-embryo-3d", "dsb2018-fluo-2d"):
@@ -104,9 +119,9 @@ def list_tune(shared: Path) -> Iterator[Image]:
 def list_settings(raw: np.ndarray, diameter: float, stars: list[Path], made: dict[str, Any]) -> Iterator[Any]:
     """Yield settings of segmentations that are tried on an image."""
     for factor in FACTORS:
-        yield ClassicalSettings(cell_diameter_um=factor * diameter)
-    if len(raw) > 1:
-        yield replace(NUCLEI, how=replace(NUCLEI.how, cell_diameter_um=diameter))
+        yield ClassicalSettings(cell_diameter_um=factor * diameter, least_chance=0.0)
+    for shipped in (NUCLEI, STACKS) if len(raw) > 1 else (PLANES,):
+        yield replace(shipped, how=replace(shipped.how, cell_diameter_um=diameter, least_chance=0.0))
     for star in stars:
         if "3d" in star.name and len(raw) == 1:
             continue
@@ -119,7 +134,7 @@ def collect(shared: Path, stars: list[Path]) -> dict[str, np.ndarray]:
     """Return the rows of all segmentations of all images."""
     made: dict[str, Any] = {}
     parts: list[dict[str, Any]] = []
-    for name, raw, truth, step in [*list_train(shared), *list_tune(shared)]:
+    for name, raw, truth, step in [*list_train(shared), *list_tissue(), *list_tune(shared)]:
         voxel = VoxelSize(z=step, y=1.0, x=1.0, unit="pixel")
         calibration = Calibration(voxel_size=voxel, frame_interval=1.0, time_unit="frame")
         movie = Movie.from_array(raw[np.newaxis], calibration, name=name)
@@ -176,13 +191,13 @@ def fit(rows: dict[str, np.ndarray], out: Path) -> None:
     tune = np.char.startswith(name, "tune")
     mean, spread = values[~tune].mean(axis=0), values[~tune].std(axis=0) + 1e-6
     rng = np.random.default_rng(0)
-    # every image counts alike: at most 40 rows of each segmentation
+    # every image counts alike: at most so many rows of each segmentation
     order = rng.permutation(np.flatnonzero(~tune))
     rank = np.zeros(len(values), int)
     seen: dict[int, int] = {}
     for i in order:
         rank[i] = seen[rows["image"][i]] = seen.get(rows["image"][i], 0) + 1
-    used = order[rank[order] <= 40]
+    used = order[rank[order] <= MOST_OF_ONE]
     print(f"{len(used)} of {len(values)} objects, {cell[used].mean():.2f} of them cells")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -217,7 +232,17 @@ def report(rows: dict[str, np.ndarray], chance: np.ndarray, cell: np.ndarray, tu
         guess[its] = expect_f1([looks[i] for i in its])
     alike, error = np.corrcoef(f1, guess)[0, 1], np.abs(f1 - guess).mean()
     print(f"F1 and its guess: correlation {alike:.3f}, mean error {error:.3f}")
-    for part in ("tune dsb", "tune bbbc", "dsb", "bbbc", "gonuc", "random plane", "random stack"):
+    for part in (
+        "tune dsb",
+        "tune bbbc",
+        "dsb",
+        "bbbc",
+        "gonuc",
+        "random plane",
+        "random stack",
+        "tissue m",
+        "tissue s",
+    ):
         loss = []
         for one in np.unique(names[np.char.startswith(names, part)]):
             its = np.flatnonzero(names == one)

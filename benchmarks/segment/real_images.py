@@ -45,6 +45,9 @@ FIRST_EMPTY = 9_000_000
 
 TAUS = (0.3, 0.5, 0.7)
 
+FOR_STACKS = ("networks for tissue", "network for stacks")
+"""Methods that take no planes."""
+
 
 Method = Callable[[Movie], SegmenterSettings]
 
