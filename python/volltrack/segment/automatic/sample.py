@@ -15,7 +15,7 @@ __all__ = ["take_sample"]
 
 _FRAMES: Final = 3
 
-_MOST_VOXELS: Final = {True: 400_000, False: 250_000}
+_MOST_VOXELS: Final = {True: 600_000, False: 500_000}
 """Of each frame, of single planes and of stacks."""
 
 _BLOCK: Final = 16

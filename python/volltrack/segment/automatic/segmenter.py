@@ -17,6 +17,7 @@ from volltrack.segment.automatic.sample import take_sample
 from volltrack.segment.automatic.settings import AutomaticSettings
 from volltrack.segment.frame_check import require_frame
 from volltrack.segment.judge import Looks, expect_f1, judge_labels
+from volltrack.segment.size.blob_diameter import SizeEstimate, combine_estimates, estimate_cell_size
 
 __all__ = ["AutomaticSegmenter", "Trial"]
 
@@ -30,7 +31,10 @@ _CLEARLY: Final = 0.07
 _STEP: Final = 1.4
 """From one diameter that is tried to the next."""
 
-_MOST_STEPS: Final = 3
+_SURE: Final = 0.7
+"""In stacks, where trials take long, other diameters are tried only when the estimate is less sure than this."""
+
+_MOST_STEPS: Final = 1
 """So often the diameter is changed."""
 
 _BETTER: Final = 0.04
@@ -131,10 +135,15 @@ class AutomaticSegmenter(Segmenter):
         if len(candidates) == 1 or movie.n_frames == 0:
             return self._choose(candidates[0].settings.make(), movie, "", on_progress)
         sample = take_sample(movie)
+        is_open = settings.cell_diameter_um is None
+        if is_open:  # of whole frames: a part of one says less
+            size = _estimate_size(movie)
+            candidates = list_candidates(movie, settings.with_cell_diameter(size.diameter))
+            is_open = movie.is_2d or size.confidence < _SURE
         trials = []
         for number, candidate in enumerate(candidates):
             report_progress(on_progress, "choose the method", number, len(candidates))
-            trials.append(_try(candidate, sample, diameter_is_open=settings.cell_diameter_um is None))
+            trials.append(_try(candidate, sample, diameter_is_open=is_open))
         report_progress(on_progress, "choose the method", len(candidates), len(candidates))
         scores = expect_f1([trial.looks for trial in trials])
         best = _find_best(trials, scores)
@@ -162,6 +171,16 @@ class AutomaticSegmenter(Segmenter):
             return self.chosen.segment(frame, t, only_labels=only_labels)
         image = require_frame(frame, movie.name_frame(t))
         return Segmentation(images={LABELS: np.zeros(image.shape, np.int32)})
+
+
+def _estimate_size(movie: Movie) -> SizeEstimate:
+    """Return the diameter of cells as three whole frames show it."""
+    whole = movie.without_missing()
+    voxel_size = movie.calibration.voxel_size
+    chosen = sorted({0, whole.n_frames // 2, whole.n_frames - 1})
+    return combine_estimates(
+        [estimate_cell_size([require_frame(whole.frame(t), f"{whole.name}, frame {t}")], voxel_size) for t in chosen]
+    )
 
 
 def _try(candidate: Candidate, sample: Movie, *, diameter_is_open: bool) -> Trial:
