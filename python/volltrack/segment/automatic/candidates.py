@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from volltrack.model import Movie
 from volltrack.model.methods import SegmenterSettings
@@ -11,6 +12,10 @@ from volltrack.segment.automatic.shipped import MEMBRANES, NUCLEI, PLANES, STACK
 from volltrack.segment.classical import ClassicalSettings
 
 __all__ = ["Candidate", "list_candidates"]
+
+
+_LEAST_CHANCE: Final = 0.1
+"""Without a network objects that are less likely cells are dropped."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +55,7 @@ def list_candidates(movie: Movie, settings: AutomaticSettings) -> tuple[Candidat
         if not why_not_shipped(network) and not network.make().why_not(movie)
     ]
     if settings.stain == "nuclei":
-        found.append(Candidate(name="no network", settings=ClassicalSettings()))
+        found.append(Candidate(name="no network", settings=ClassicalSettings(least_chance=_LEAST_CHANCE)))
     if settings.cell_diameter_um is None:
         return tuple(found)
     return tuple(

@@ -61,7 +61,8 @@ class ClassicalSettings(SegmenterSettings):
         Whether background inside a cell becomes part of it.
     least_chance
         Objects that are less likely cells than this are dropped, 0 .. 1; 0 keeps all. Contrast, outline and shape say
-        how likely they are (`volltrack.segment.judge`): without it noise and haze become cells.
+        how likely they are (`volltrack.segment.judge`): without it noise and haze become cells, with it dense tissue
+        loses some. The automatic choice sets it.
     """
 
     cell_diameter_um: Annotated[float, Gt(0), NoneMeans("to estimate it")] | None = None
@@ -80,7 +81,7 @@ class ClassicalSettings(SegmenterSettings):
     min_volume: Fraction = 0.1
     max_volume: Annotated[float, Gt(0), NoneMeans("for no limit")] | None = None
     fill_holes: bool = True
-    least_chance: Fraction = 0.25
+    least_chance: Fraction = 0.0
 
     def __post_init__(self) -> None:
         require_fields(self)
