@@ -86,6 +86,8 @@ class ClassicalSegmenter(Segmenter):
         brightness = smooth_frame(even_out_noise(image), voxel_size, settings)
         mask = find_mask(image, brightness, voxel_size, settings)
         response = find_response(image, mask, voxel_size, settings)
+        judged = image if settings.least_chance > 0 else None
+        del image
         np.square(brightness, out=brightness)
         seeds = find_seeds(
             response,
@@ -111,7 +113,8 @@ class ClassicalSegmenter(Segmenter):
         labels = clean_labels(
             labels, min_size=smallest, max_size=largest, fill_holes=settings.fill_holes, largest_piece=True
         )
-        labels = drop_implausible(image, labels, settings.least_chance)
+        if judged is not None:
+            labels = drop_implausible(judged, labels, settings.least_chance)
         if not only_labels:
             images[SEEDS] = np.zeros(labels.shape, np.int32)
             images[SEEDS][tuple(seeds.points.T)] = seeds.cells + 1
