@@ -65,7 +65,7 @@ def folder(tmp_path, monkeypatch):
     write_label_movie(tmp_path / "labels.tif", made.labels)
     write_lineage_xml(tmp_path / "tracks.xml", made.lineage, calibration=made.raw.calibration)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("volltrack.pipeline.default_segmentation.is_installed", lambda: False)  # without TensorFlow
+    monkeypatch.setattr("volltrack.segment.automatic.shipped.is_installed", lambda: False)  # no TensorFlow
     return tmp_path
 
 
