@@ -120,11 +120,7 @@ def make_tune_pairs(shared: Path) -> list[TrainingPair]:
             cell_diameter_um=measure_diameter(truth),
             trained_diameter_px=DIAMETER_PX,
         )
-        rows, columns = (
-            ((np.arange(work) + 0.5) * frame / work).astype(int)
-            for frame, work in zip(scale.frame_shape[1:], scale.work_shape[1:], strict=True)
-        )
-        shown, labels = scale.to_work(raw), truth[:, rows[:, np.newaxis], columns]
+        shown, labels = scale.to_work(raw), scale.labels_to_work(truth)
         pairs.append(TrainingPair(name=image.name, read_raw=lambda a=shown: a, read_labels=lambda a=labels: a))
     return pairs
 

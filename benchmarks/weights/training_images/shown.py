@@ -11,6 +11,7 @@ import numpy.typing as npt
 from training_images.random_cells import draw_cells, draw_signal
 from training_images.random_light import expose, make_empty, scale_to_percentiles
 from volltrack.model import VoxelSize
+from volltrack.segment.size.sections import disk_diameters, largest_sections
 from volltrack.segment.size.work_scale import choose_work_scale
 from volltrack.segment.train import Patches
 
@@ -78,11 +79,7 @@ class PatchCutter:
         """Return both as networks see a frame with cells of this diameter."""
         voxel = VoxelSize(z=z_step, y=1.0, x=1.0, unit="pixel")
         scale = choose_work_scale(raw.shape, voxel, cell_diameter_um=diameter, trained_diameter_px=self.diameter_px)
-        places = [
-            ((np.arange(work) + 0.5) * frame / work).astype(int)
-            for frame, work in zip(scale.frame_shape, scale.work_shape, strict=True)
-        ]
-        return scale.to_work(raw.astype(np.float32)), truth[np.ix_(*places)]
+        return scale.to_work(raw.astype(np.float32)), scale.labels_to_work(truth)
 
     def cut_shown(
         self, image: npt.NDArray[np.float32], labels: npt.NDArray[np.int32], rng: np.random.Generator
@@ -104,8 +101,8 @@ def measure_diameter(truth: npt.NDArray[np.int32]) -> float:
     n = int(truth.max(initial=0))
     if n == 0:
         return 20.0
-    areas = np.max([np.bincount(plane.ravel(), minlength=n + 1)[1:] for plane in truth], axis=0)
-    return float(np.median(2 * np.sqrt(areas[areas > 0] / math.pi)))
+    areas = largest_sections(truth, n)
+    return float(np.median(disk_diameters(areas[areas > 0])))
 
 
 def stack_patches(pairs: list[Pair]) -> Patches:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
+from volltrack.segment.size.sections import disk_diameters, largest_sections
 from volltrack.segment.size.work_scale import WorkScale
 
 __all__ = ["FEATURES", "JudgedObjects", "measure_objects"]
@@ -69,22 +70,11 @@ def measure_objects(frame: Floats, labels: Labels) -> JudgedObjects:
     labels
         int32 (Z, Y, X): 1 .. n.
     """
-    areas, widest = _measure_areas(labels)
-    if not len(areas):
+    areas = largest_sections(labels, int(labels.max(initial=0)))
+    if not areas.any():
         return JudgedObjects(numbers=np.zeros(0, np.int64), values=np.zeros((0, len(FEATURES))))
-    diameter = float(np.median(2 * np.sqrt(widest / math.pi)))
-    image, shown = _bring_to_size(frame, labels, diameter)
+    image, shown = _bring_to_size(frame, labels, float(np.median(disk_diameters(areas[areas > 0]))))
     return _measure(image, shown)
-
-
-def _measure_areas(labels: Labels) -> tuple[npt.NDArray[np.int64], Numbers]:
-    """Return the numbers that are there, and the area of the largest section of each."""
-    n = int(labels.max(initial=0))
-    widest = np.zeros(n + 1)
-    for plane in labels:
-        widest = np.maximum(widest, np.bincount(plane.ravel(), minlength=n + 1))
-    numbers = np.flatnonzero(widest[1:]) + 1
-    return numbers, widest[numbers]
 
 
 def _bring_to_size(frame: Floats, labels: Labels, diameter: float) -> tuple[Floats, Labels]:
@@ -93,10 +83,7 @@ def _bring_to_size(frame: Floats, labels: Labels, diameter: float) -> tuple[Floa
     z, y, x = frame.shape
     work = (z, max(1, round(y * factor)), max(1, round(x * factor)))
     scale = WorkScale(frame_shape=(z, y, x), work_shape=work)
-    if scale.is_same:
-        return frame, labels
-    rows, columns = (((np.arange(n) + 0.5) * old / n).astype(np.intp) for n, old in zip(work[1:], (y, x), strict=True))
-    return scale.to_work(frame), labels[:, rows[:, np.newaxis], columns]
+    return scale.to_work(frame), scale.labels_to_work(labels)
 
 
 def _measure(image: Floats, labels: Labels) -> JudgedObjects:

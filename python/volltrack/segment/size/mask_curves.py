@@ -9,7 +9,9 @@ import numpy.typing as npt
 from scipy import ndimage
 from skimage.filters import threshold_otsu
 
-__all__ = ["MASK_CHANNELS", "largest_sections", "measure_mask_curves"]
+from volltrack.segment.size.sections import disk_diameters, largest_sections
+
+__all__ = ["MASK_CHANNELS", "measure_mask_curves"]
 
 Floats = npt.NDArray[np.float32]
 Curves = npt.NDArray[np.float64]
@@ -63,7 +65,7 @@ def _measure_mask(mask: npt.NDArray[np.bool_], spacing: tuple[float, float, floa
     pixels = largest_sections(labels, n)
     pixels = pixels[pixels >= _FEWEST_PIXELS]
     areas = pixels * spacing[1] * spacing[2]
-    widths = 2 * np.sqrt(areas / math.pi)
+    widths = disk_diameters(areas)
     inner = _inscribed(mask, spacing)
     return np.stack(
         [
@@ -73,15 +75,6 @@ def _measure_mask(mask: npt.NDArray[np.bool_], spacing: tuple[float, float, floa
         ],
         axis=1,
     )
-
-
-def largest_sections(labels: npt.NDArray[np.int32], n: int) -> Curves:
-    """Return float64 (n,): the pixels of each label 1 .. n in the plane where it has most."""
-    most = np.zeros(n + 1, np.int64)
-    for plane in labels:
-        counts = np.bincount(plane.ravel())
-        np.maximum(most[: len(counts)], counts, out=most[: len(counts)])
-    return most[1:].astype(np.float64)
 
 
 def _inscribed(mask: npt.NDArray[np.bool_], spacing: tuple[float, float, float]) -> Curves:

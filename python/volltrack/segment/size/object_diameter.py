@@ -11,6 +11,7 @@ from volltrack.model import VoxelSize
 from volltrack.segment.networks.outputs import normalise_frame, predict_stars
 from volltrack.segment.networks.settings import PredictionSettings
 from volltrack.segment.networks.star.network import StarNetwork
+from volltrack.segment.size.sections import disk_diameters, largest_sections
 from volltrack.segment.size.work_scale import choose_work_scale
 
 __all__ = ["cut_middle", "measure_object_diameter", "search_cell_diameter"]
@@ -103,8 +104,8 @@ def measure_object_diameter(labels: npt.NDArray[np.int32]) -> float | None:
     n = int(labels.max(initial=0))
     if n < _FEWEST_CELLS:
         return None
-    areas = np.max([np.bincount(plane.ravel(), minlength=n + 1)[1:] for plane in labels], axis=0)
-    return float(np.median(2 * np.sqrt(areas[areas > 0] / math.pi)))
+    areas = largest_sections(labels, n)
+    return float(np.median(disk_diameters(areas[areas > 0])))
 
 
 def cut_middle(image: npt.NDArray[np.float32], most_voxels: int) -> npt.NDArray[np.float32]:

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import ndimage
 
-from volltrack.segment.size.mask_curves import largest_sections, measure_mask_curves
+from volltrack.segment.size.mask_curves import measure_mask_curves
+from volltrack.segment.size.sections import disk_diameters, largest_sections
 
 __all__ = ["CHANNELS", "STEPS_AN_OCTAVE", "ScaleCurves", "measure_scale_curves"]
 
@@ -225,7 +226,7 @@ def _measure_regions(response: Floats, level: float, spacing: tuple[float, float
     if n == 0 or level <= 0:
         return spacing[2], 0.0
     areas = largest_sections(labels, n) * spacing[1] * spacing[2]
-    widths = 2 * np.sqrt(areas / math.pi)
+    widths = disk_diameters(areas)
     order = np.argsort(widths)
     half = np.searchsorted(np.cumsum(areas[order]), 0.5 * areas.sum())
     return float(widths[order][min(half, n - 1)]), float(mask.mean())

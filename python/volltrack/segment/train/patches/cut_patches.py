@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from scipy import ndimage
 
 from volltrack.errors import BadSettings, BadTable
 from volltrack.model import VoxelSize
+from volltrack.segment.size.sections import disk_diameters, largest_sections
 from volltrack.segment.size.work_scale import choose_work_scale
 from volltrack.segment.train.training_pairs import TrainingPair
 from volltrack.segment.train.training_settings import PatchSettings
@@ -38,15 +38,15 @@ def measure_cell_diameter(pairs: Sequence[TrainingPair]) -> float:
     BadTable
         If there is no cell.
     """
-    areas: list[npt.NDArray[np.intp]] = []
+    areas: list[npt.NDArray[np.float64]] = []
     for pair in pairs:
         _, labels = pair.load()
         _require_plane(labels.shape, pair.name)
-        areas.append(np.bincount(labels.ravel())[1:])
+        areas.append(largest_sections(labels, int(labels.max(initial=0))))
     found = np.concatenate([a[a > 0] for a in areas]) if areas else np.zeros(0)
     if found.size == 0:
         raise BadTable("the images hold no labelled cell: draw some, or give their labels")
-    return float(np.median(2 * np.sqrt(found / math.pi)))
+    return float(np.median(disk_diameters(found)))
 
 
 def scale_pair(image: Image, labels: Labels, diameters_px: tuple[float, float], name: str) -> tuple[Image, Labels]:
