@@ -8,8 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.errors import BadValue, ShapeMismatch
+from volltrack.model import Movie
 
-__all__ = ["free_axes", "require_frame", "require_same_shape", "sigma_in_voxels"]
+__all__ = ["choose_frames", "free_axes", "read_frame", "require_frame", "require_same_shape", "sigma_in_voxels"]
 
 
 def require_frame(image: npt.NDArray[Any], what: str = "frame") -> npt.NDArray[np.float32]:
@@ -40,6 +41,16 @@ def require_frame(image: npt.NDArray[Any], what: str = "frame") -> npt.NDArray[n
             "replace them, for example by the background value"
         )
     return values
+
+
+def choose_frames(movie: Movie) -> list[int]:
+    """Return the frames from which settings are estimated: first, middle and last; fewer of a shorter movie."""
+    return sorted({0, movie.n_frames // 2, movie.n_frames - 1})
+
+
+def read_frame(movie: Movie, t: int) -> npt.NDArray[np.float32]:
+    """Return a frame, checked; errors name the movie and the frame."""
+    return require_frame(movie.frame(t), f"{movie.name}, frame {t}")
 
 
 def require_same_shape(image: npt.NDArray[Any], other: npt.NDArray[Any], names: tuple[str, str]) -> None:

@@ -13,7 +13,6 @@ from volltrack.segment.classical import ClassicalSettings
 
 __all__ = ["Candidate", "list_candidates"]
 
-
 _LEAST_CHANCE: Final = 0.1
 """Without a network objects that are less likely cells are dropped."""
 

@@ -1,19 +1,17 @@
-"""A few frames of a movie to try methods on: first, middle and last; of large ones the part where most is seen."""
+"""The frames that methods are tried on, of large ones the part where most is seen."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from volltrack.model import Movie
-from volltrack.segment.frame_check import require_frame
 
 __all__ = ["take_sample"]
-
-_FRAMES: Final = 3
 
 _MOST_VOXELS: Final = {True: 600_000, False: 500_000}
 """Of each frame, of single planes and of stacks."""
@@ -22,19 +20,18 @@ _BLOCK: Final = 16
 """Pixels of the blocks that are compared to see where something is."""
 
 
-def take_sample(movie: Movie) -> Movie:
-    """Return a movie of at most three frames of `movie`, of large ones a part: whole planes are cut, never the depth.
+def take_sample(frames: Sequence[npt.NDArray[np.float32]], movie: Movie) -> Movie:
+    """Return a movie of some frames of `movie`, of large ones a part: whole planes are cut, never the depth.
 
-    Raises
-    ------
-    BadValue
-        NaN or infinite values; names the frame.
+    Parameters
+    ----------
+    frames
+        float32 (Z, Y, X), at least one.
+    movie
+        For name and calibration.
     """
-    whole = movie.without_missing()
-    chosen = sorted({0, whole.n_frames // 2, whole.n_frames - 1})[:_FRAMES]
     most = _MOST_VOXELS[movie.is_2d]
-    frames = [_cut(require_frame(whole.frame(t), f"{whole.name}, frame {t}"), most) for t in chosen]
-    return Movie.from_array(np.stack(frames), movie.calibration, name=movie.name)
+    return Movie.from_array(np.stack([_cut(frame, most) for frame in frames]), movie.calibration, name=movie.name)
 
 
 def _cut(frame: npt.NDArray[np.float32], most: int) -> npt.NDArray[np.float32]:

@@ -15,9 +15,9 @@ from volltrack.progress import OnProgress, report_progress
 from volltrack.segment.automatic.candidates import Candidate, list_candidates
 from volltrack.segment.automatic.sample import take_sample
 from volltrack.segment.automatic.settings import AutomaticSettings
-from volltrack.segment.frame_check import require_frame
+from volltrack.segment.frame_check import choose_frames, read_frame, require_frame
 from volltrack.segment.judge import Looks, expect_f1, judge_labels
-from volltrack.segment.size.blob_diameter import SizeEstimate, combine_estimates, estimate_cell_size
+from volltrack.segment.size.blob_diameter import estimate_cell_size
 
 __all__ = ["AutomaticSegmenter", "Trial"]
 
@@ -27,15 +27,11 @@ _LEAST_SCORE: Final = 0.3
 _CLEARLY: Final = 0.07
 """A method further down the list has to be better by so much."""
 
-
 _STEP: Final = 1.4
-"""From one diameter that is tried to the next."""
+"""Other diameters that are tried are larger and smaller by this factor."""
 
 _SURE: Final = 0.7
 """In stacks, where trials take long, other diameters are tried only when the estimate is less sure than this."""
-
-_MOST_STEPS: Final = 1
-"""So often the diameter is changed."""
 
 _BETTER: Final = 0.04
 """By so much the cells must look better at another diameter."""
@@ -134,12 +130,15 @@ class AutomaticSegmenter(Segmenter):
             raise BadSettings(self.why_not(movie))
         if len(candidates) == 1 or movie.n_frames == 0:
             return self._choose(candidates[0].settings.make(), movie, "", on_progress)
-        sample = take_sample(movie)
+        whole = movie.without_missing()
+        frames = [read_frame(whole, t) for t in choose_frames(whole)]
+        sample = take_sample(frames, movie)
         is_open = settings.cell_diameter_um is None
         if is_open:  # of whole frames: a part of one says less
-            size = _estimate_size(movie)
+            size = estimate_cell_size(frames, movie.calibration.voxel_size)
             candidates = list_candidates(movie, settings.with_cell_diameter(size.diameter))
             is_open = movie.is_2d or size.confidence < _SURE
+        del frames
         trials = []
         for number, candidate in enumerate(candidates):
             report_progress(on_progress, "choose the method", number, len(candidates))
@@ -173,16 +172,6 @@ class AutomaticSegmenter(Segmenter):
         return Segmentation(images={LABELS: np.zeros(image.shape, np.int32)})
 
 
-def _estimate_size(movie: Movie) -> SizeEstimate:
-    """Return the diameter of cells as three whole frames show it."""
-    whole = movie.without_missing()
-    voxel_size = movie.calibration.voxel_size
-    chosen = sorted({0, whole.n_frames // 2, whole.n_frames - 1})
-    return combine_estimates(
-        [estimate_cell_size([require_frame(whole.frame(t), f"{whole.name}, frame {t}")], voxel_size) for t in chosen]
-    )
-
-
 def _try(candidate: Candidate, sample: Movie, *, diameter_is_open: bool) -> Trial:
     """Return how a method does on the sample, at the diameter of cells at which it does best."""
     try:
@@ -204,25 +193,16 @@ def _look_at(ready: Segmenter, sample: Movie, frames: Sequence[int]) -> Looks:
 
 
 def _fit_diameter(candidate: Candidate, ready: Segmenter, sample: Movie) -> Segmenter:
-    """Return the method at the diameter at which the cells of the middle frame look best, from the estimate on."""
-    middle = [sample.n_frames // 2]
-    tried = {0: (_look_at(ready, sample, middle), ready)}
+    """Return the method at the diameter at which the cells of the middle frame look best: the estimate, or beside."""
     start = ready.settings.cell_diameter
     assert start is not None  # the caller saw it
-    best = 0
-    for _ in range(_MOST_STEPS):
-        for step in (best - 1, best + 1):
-            if step not in tried:
-                other = _with_settings(ready, candidate.settings.with_cell_diameter(start * _STEP**step)).prepare(
-                    sample
-                )
-                tried[step] = (_look_at(other, sample, middle), other)
-        scores = dict(zip(tried, expect_f1([looks for looks, _ in tried.values()]), strict=True))
-        better = max(scores, key=lambda step: scores[step])
-        if scores[better] <= scores[best] + _BETTER:
-            break
-        best = better
-    return tried[best][1]
+    tried = [ready]
+    for factor in (1 / _STEP, _STEP):
+        settings = candidate.settings.with_cell_diameter(start * factor)
+        tried.append(_with_settings(ready, settings).prepare(sample))
+    scores = expect_f1([_look_at(method, sample, [sample.n_frames // 2]) for method in tried])
+    best = int(np.argmax(scores))
+    return tried[best] if scores[best] > scores[0] + _BETTER else ready
 
 
 def _with_settings(method: Segmenter, settings: SegmenterSettings) -> Segmenter:

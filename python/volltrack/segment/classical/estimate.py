@@ -16,15 +16,12 @@ from volltrack.progress import OnProgress, track_progress
 from volltrack.segment.classical.maps import find_blobs, smooth_frame
 from volltrack.segment.classical.mask import find_otsu_threshold
 from volltrack.segment.classical.settings import ClassicalSettings
-from volltrack.segment.frame_check import require_frame
+from volltrack.segment.frame_check import choose_frames, read_frame
 from volltrack.segment.size.blob_diameter import combine_estimates, estimate_cell_size
 
-__all__ = ["complete_settings", "estimate_settings", "read_frame"]
+__all__ = ["complete_settings", "estimate_settings"]
 
 _log = logging.getLogger(__name__)
-
-_SAMPLED_FRAMES = 3
-"""Frames from which settings are estimated: first, middle and last."""
 
 
 def estimate_settings(
@@ -52,7 +49,7 @@ def estimate_settings(
     if settings.is_complete or movie.n_frames == 0:
         return settings
     movie = movie.without_missing()
-    chosen = sorted({0, movie.n_frames // 2, movie.n_frames - 1})[:_SAMPLED_FRAMES]
+    chosen = choose_frames(movie)
     parts = []
     voxel_size = movie.calibration.voxel_size
     if settings.cell_diameter_um is None:
@@ -65,11 +62,6 @@ def estimate_settings(
         done = replace(done, mask_threshold=_median([p.mask_threshold for p in parts]))
     _log.info("%s: segmentation settings %s", movie.name, done)
     return done
-
-
-def read_frame(movie: Movie, t: int) -> npt.NDArray[np.float32]:
-    """Return a frame, checked; errors name the movie and the frame."""
-    return require_frame(movie.frame(t), f"{movie.name}, frame {t}")
 
 
 def complete_settings(

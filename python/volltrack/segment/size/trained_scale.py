@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from volltrack.model import Movie, VoxelSize
-from volltrack.segment.frame_check import require_frame
+from volltrack.segment.frame_check import read_frame
 from volltrack.segment.networks.load import Networks
 from volltrack.segment.networks.outputs import normalise_frame, predict_stars
 from volltrack.segment.networks.settings import PredictionSettings
@@ -53,8 +53,7 @@ def estimate_movie_scale(movie: Movie, networks: Networks, settings: Settings) -
     if networks.trained_diameter_px is None or settings.cell_diameter_um is not None or not networks.gives_labels:
         return settings
     movie = movie.without_missing()
-    t = movie.n_frames // 2
-    frame = require_frame(movie.frame(t), f"{movie.name}, frame {t}")
+    frame = read_frame(movie, movie.n_frames // 2)
     return estimate_trained_scale([frame], movie.calibration.voxel_size, networks, settings)
 
 
