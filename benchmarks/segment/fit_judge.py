@@ -116,7 +116,7 @@ def list_tune(shared: Path) -> Iterator[Image]:
             yield f"tune {name} {image.name}", raw, truth, image.z_step
 
 
-def list_settings(raw: np.ndarray, diameter: float, stars: list[Path], made: dict[str, Any]) -> Iterator[Any]:
+def list_settings(raw: np.ndarray, diameter: float, stars: list[Path]) -> Iterator[Any]:
     """Yield settings of segmentations that are tried on an image."""
     for factor in FACTORS:
         yield ClassicalSettings(cell_diameter_um=factor * diameter, least_chance=0.0)
@@ -138,7 +138,7 @@ def collect(shared: Path, stars: list[Path]) -> dict[str, np.ndarray]:
         voxel = VoxelSize(z=step, y=1.0, x=1.0, unit="pixel")
         calibration = Calibration(voxel_size=voxel, frame_interval=1.0, time_unit="frame")
         movie = Movie.from_array(raw[np.newaxis], calibration, name=name)
-        for settings in list_settings(raw, measure_diameter(truth), stars, made):
+        for settings in list_settings(raw, measure_diameter(truth), stars):
             bare = getattr(settings, "by_role", {"": "classical"})
             segmenter = settings.make()
             networks = made.setdefault(str(bare), getattr(segmenter, "networks", None))
@@ -232,17 +232,8 @@ def report(rows: dict[str, np.ndarray], chance: np.ndarray, cell: np.ndarray, tu
         guess[its] = expect_f1([looks[i] for i in its])
     alike, error = np.corrcoef(f1, guess)[0, 1], np.abs(f1 - guess).mean()
     print(f"F1 and its guess: correlation {alike:.3f}, mean error {error:.3f}")
-    for part in (
-        "tune dsb",
-        "tune bbbc",
-        "dsb",
-        "bbbc",
-        "gonuc",
-        "random plane",
-        "random stack",
-        "tissue m",
-        "tissue s",
-    ):
+    kinds = ("tune dsb", "tune bbbc", "dsb", "bbbc", "gonuc", "random plane", "random stack", "tissue m", "tissue s")
+    for part in kinds:
         loss = []
         for one in np.unique(names[np.char.startswith(names, part)]):
             its = np.flatnonzero(names == one)

@@ -69,9 +69,7 @@ def main() -> None:
         images = list(read_images(data_set, arguments.part, arguments.shared, arguments.most))
         for name, method in list_methods(arguments.star, arguments.unet).items():
             if images and (arguments.methods is None or name in arguments.methods):
-                if name in ("networks for tissue", "network for stacks") and all(
-                    len(raw) == 1 for _, raw, _, _ in images
-                ):
+                if name in FOR_STACKS and all(len(raw) == 1 for _, raw, _, _ in images):
                     continue
                 rows += [
                     {"SET": data_set, "METHOD": name} | score_image(label, raw, truth, step, method)

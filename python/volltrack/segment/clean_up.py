@@ -11,7 +11,7 @@ from skimage.measure import label as label_pieces
 
 from volltrack.errors import BadSettings, BadValue
 from volltrack.segment.memory.object_blocks import iterate_object_blocks
-from volltrack.segment.memory.slabs import count_labels, iterate_slabs, rename_labels
+from volltrack.segment.memory.slabs import count_labels, iterate_slabs, keep_labels
 
 __all__ = ["clean_labels", "relabel_in_order"]
 
@@ -69,9 +69,8 @@ def clean_labels(
     keep = sizes >= max(min_size, 1)
     if max_size is not None:
         keep &= sizes <= max_size
-    keep[0] = False
     if not keep[1:].all():
-        clean = rename_labels(clean, np.where(keep, np.cumsum(keep), 0))
+        clean = keep_labels(clean, keep)
     if clean.shape == labels.shape:
         return clean
     whole = np.zeros(labels.shape, np.int32)
@@ -108,8 +107,7 @@ def relabel_in_order(labels: npt.NDArray[Any]) -> Labels:
     present = np.zeros(high + 1, bool)
     for place in iterate_slabs(labels.shape):
         present[labels[place].astype(np.intp).ravel()] = True
-    present[0] = False
-    return rename_labels(labels, np.where(present, np.cumsum(present), 0))
+    return keep_labels(labels, present)
 
 
 def _keep_largest_pieces(labels: Labels) -> None:

@@ -23,6 +23,7 @@ from volltrack.model.methods.method import (
     MethodSettings,
     Segmenter,
     SegmenterSettings,
+    SizedSegmenterSettings,
     list_changed,
 )
 from volltrack.model.methods.segmentation import (
@@ -58,5 +59,6 @@ __all__ = [
     "Segmentation",
     "Segmenter",
     "SegmenterSettings",
+    "SizedSegmenterSettings",
     "list_changed",
 ]

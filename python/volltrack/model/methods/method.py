@@ -23,6 +23,7 @@ __all__ = [
     "MethodSettings",
     "Segmenter",
     "SegmenterSettings",
+    "SizedSegmenterSettings",
     "list_changed",
 ]
 
@@ -80,6 +81,28 @@ class SegmenterSettings(MethodSettings):
         """Return the method, not ready yet."""
         made: Segmenter = self._make()
         return made
+
+
+class SizedSegmenterSettings(SegmenterSettings):
+    """Settings of a segmenter that wants to know how large the cells are: a dataclass with this field."""
+
+    cell_diameter_um: float | None
+    """Typical diameter of a cell within a plane, in the unit of the voxel size; estimated when not given."""
+
+    @property
+    def uses_cell_diameter(self) -> bool:
+        """Yes."""
+        return True
+
+    @property
+    def cell_diameter(self) -> float | None:
+        """As it is set, or was estimated."""
+        return self.cell_diameter_um
+
+    def with_cell_diameter(self, diameter: float) -> Self:
+        """Return the settings with the diameter of the cells, in the unit of the voxel size."""
+        changed: Self = dataclasses.replace(self, cell_diameter_um=diameter)  # type: ignore[type-var]
+        return changed
 
 
 class DetectorSettings(MethodSettings):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, Self
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
 
 from annotated_types import Gt
 
-from volltrack.model.methods import SegmenterSettings
+from volltrack.model.methods import SegmenterSettings, SizedSegmenterSettings
 from volltrack.model.settings import NoneMeans, require_fields
 from volltrack.segment.automatic.shipped import STAINS
 
@@ -18,7 +18,7 @@ Stain = Literal["nuclei", "membranes"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class AutomaticSettings(SegmenterSettings):
+class AutomaticSettings(SizedSegmenterSettings):
     """Several methods are tried on a few frames, and the one whose cells look best is used.
 
     Parameters
@@ -45,20 +45,6 @@ class AutomaticSettings(SegmenterSettings):
     def made_by(self) -> str:
         """Class of the method."""
         return "volltrack.segment.automatic.segmenter:AutomaticSegmenter"
-
-    @property
-    def uses_cell_diameter(self) -> bool:
-        """Yes."""
-        return True
-
-    @property
-    def cell_diameter(self) -> float | None:
-        """As it is set."""
-        return self.cell_diameter_um
-
-    def with_cell_diameter(self, diameter: float) -> Self:
-        """Return the settings with the diameter of the cells, in the unit of the voxel size."""
-        return replace(self, cell_diameter_um=diameter)
 
     def with_networks(self, named: Mapping[str, str]) -> SegmenterSettings | None:
         """Return the shipped networks for stacks with those that prepare the image; None where others are named."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Annotated, Literal, Self
+from dataclasses import dataclass
+from typing import Annotated, Literal
 
 from annotated_types import Gt, Interval
 
 from volltrack.errors import BadSettings
-from volltrack.model.methods import SegmenterSettings
+from volltrack.model.methods import SizedSegmenterSettings
 from volltrack.model.settings import Fraction, Infinite, NoneMeans, require_fields
 from volltrack.segment.classical.denoise import DenoiseMethod
 
@@ -19,7 +19,7 @@ SeedSource = Literal["intensity", "distance", "both"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClassicalSettings(SegmenterSettings):
+class ClassicalSettings(SizedSegmenterSettings):
     """How a frame is segmented without a network.
 
     Defaults were chosen on `parhyale-leg-5f` (by eye), on real planes of the train part of `dsb2018-fluo-2d`, and on
@@ -97,20 +97,6 @@ class ClassicalSettings(SegmenterSettings):
     def made_by(self) -> str:
         """Class of the method."""
         return "volltrack.segment.classical.segmenter:ClassicalSegmenter"
-
-    @property
-    def uses_cell_diameter(self) -> bool:
-        """Yes."""
-        return True
-
-    @property
-    def cell_diameter(self) -> float | None:
-        """As it is set, or was estimated."""
-        return self.cell_diameter_um
-
-    def with_cell_diameter(self, diameter: float) -> Self:
-        """Return the settings with the diameter of the cells, in the unit of the voxel size."""
-        return replace(self, cell_diameter_um=diameter)
 
     @property
     def is_complete(self) -> bool:

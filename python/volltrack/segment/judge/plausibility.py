@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from volltrack.segment.judge.features import FEATURES, JudgedObjects, measure_objects
+from volltrack.segment.judge.features import FEATURES, measure_objects
+from volltrack.segment.memory.slabs import keep_labels
 
-__all__ = ["Verdict", "drop_implausible", "judge_labels", "judge_objects"]
+__all__ = ["Verdict", "drop_implausible", "judge_labels"]
 
 Labels = npt.NDArray[np.int32]
 
@@ -52,13 +53,8 @@ def judge_labels(frame: npt.NDArray[np.float32], labels: Labels) -> Verdict:
     labels
         int32 (Z, Y, X): 1 .. n.
     """
-    return judge_objects(measure_objects(frame, labels))
-
-
-def judge_objects(objects: JudgedObjects) -> Verdict:
-    """Return what the judge says of objects that were measured."""
-    chances = _apply(_read_judge(), objects.values)
-    return Verdict(numbers=objects.numbers, chances=chances)
+    objects = measure_objects(frame, labels)
+    return Verdict(numbers=objects.numbers, chances=_apply(_read_judge(), objects.values))
 
 
 def drop_implausible(frame: npt.NDArray[np.float32], labels: Labels, least: float) -> Labels:
@@ -75,12 +71,8 @@ def drop_implausible(frame: npt.NDArray[np.float32], labels: Labels, least: floa
         return labels
     verdict = judge_labels(frame, labels)
     keep = np.ones(int(labels.max()) + 1, bool)
-    keep[0] = False
     keep[verdict.numbers[verdict.chances < least]] = False
-    if keep[1:].all():
-        return labels
-    table = np.where(keep, np.cumsum(keep), 0).astype(np.int32)
-    return np.asarray(table[labels], np.int32)
+    return labels if keep.all() else keep_labels(labels, keep)
 
 
 @functools.cache

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["count_labels", "iterate_slabs", "rename_labels"]
+__all__ = ["count_labels", "iterate_slabs", "keep_labels", "rename_labels"]
 
 _SLAB_VOXELS = 2**20
 
@@ -44,3 +44,18 @@ def rename_labels(labels: npt.NDArray[Any], table: npt.NDArray[Any]) -> npt.NDAr
     for place in iterate_slabs(labels.shape):
         renamed[place] = table.take(labels[place])
     return renamed
+
+
+def keep_labels(labels: npt.NDArray[Any], keep: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
+    """Return the labels that are kept, renumbered 1 .. n in their order, int32 of the same shape; the others are 0.
+
+    Parameters
+    ----------
+    labels
+        0 .. m.
+    keep
+        bool (m + 1,); what it says of 0 does not matter.
+    """
+    kept = keep.copy()
+    kept[0] = False
+    return rename_labels(labels, np.where(kept, np.cumsum(kept), 0))
