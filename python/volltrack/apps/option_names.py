@@ -20,6 +20,7 @@ OPTIONS: Final = {
     "labels": "--labels",
     "epochs": "--epochs",
     "max_distance": "--max-distance",
+    "method": "--method",
     "minutes": "--minutes",
     "movie": "--movie",
     "scene": "--scene",

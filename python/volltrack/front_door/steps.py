@@ -45,8 +45,7 @@ def segment(
         One channel, bright cells on a dark background.
     method
         ``"classical"`` (no network), ``"vollseg"``, ``"stardist"``, ``"unet"``, or another that
-        `volltrack.registry.SEGMENTERS` knows. None takes the shipped networks for stacks where they are installed, else
-        ``"classical"``, and logs why.
+        `volltrack.registry.SEGMENTERS` knows. None takes the one whose cells look best on a few frames, and logs why.
     stain
         What is bright: ``"nuclei"`` (or whole cells), or ``"membranes"``.
     cell_diameter

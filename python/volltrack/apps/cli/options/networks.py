@@ -23,9 +23,9 @@ def add_networks(command: Command) -> None:
     command.add_argument(
         "--method",
         metavar="NAME",
-        help="segmenter by its name (default: chosen by the movie). --no-network is 'classical'; --star and --unet "
-        "together are 'vollseg', one of them alone is 'stardist' or 'unet'; where no network is named, --stain says "
-        f"which of the shipped ones it takes. {SEGMENTERS.describe()}",
+        help="segmenter by its name (default: the one whose cells look best). --no-network is 'classical'; --star and "
+        "--unet together are 'vollseg', one of them alone is 'stardist' or 'unet'; where no network is named, --stain "
+        f"says which of the shipped ones it takes. {SEGMENTERS.describe()}",
     )
     group = command.add_argument_group("networks", "model folders (StarDist, csbdeep and n2v load them too), or names")
     group.add_argument(
@@ -43,7 +43,7 @@ def add_no_network(command: Command) -> None:
     command.add_argument(
         "--no-network",
         action="store_true",
-        help="segment without a network (default: the shipped networks for 3D movies, where TensorFlow is installed)",
+        help="segment without a network (default: the method whose cells look best on a few frames)",
     )
 
 

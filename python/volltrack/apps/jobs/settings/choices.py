@@ -73,8 +73,8 @@ _NO_NETWORK = "classical"
 class SegmentationChoice:
     """How to segment, in a few words.
 
-    A method, named networks, a stain or `no_network` win over a settings file, that over the default: the shipped
-    networks for nuclei where they can be used.
+    A method, named networks, a stain or `no_network` win over a settings file, that over the default: the method whose
+    cells look best on a few frames.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ class SegmentationChoice:
         return {role: name for role, name in roles.items() if name}
 
     def choose(self, movie: Movie, file: RunFile | None = None) -> DefaultSegmentation:
-        """Return how to segment `movie`, and in one line why the shipped networks cannot.
+        """Return how to segment `movie`, and in one line why the shipped networks cannot be tried.
 
         Parameters
         ----------
